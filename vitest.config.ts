@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config'
+import { ClosingLineReporter } from './infra/local/src/closing-line.ts'
+
+const never = ['**/node_modules/**', '**/dist/**', '**/.local/**']
+const stack = '**/*.stack.test.ts'
+const browser = '**/*.browser.test.{ts,tsx}'
+const wholeSystem = 'integration-tests/**/*.stack.test.ts'
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLineReporter()],
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...never, stack, browser],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Shares one Kafka and one PostgreSQL, started when the first test asks for them.
+        test: {
+          name: 'stack',
+          include: [stack],
+          exclude: [...never, wholeSystem],
+          globalSetup: ['infra/local/src/shared-stack.ts'],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What kills parts, plays the whole journey or drives a browser: each with a stack of its own.
+        test: {
+          name: 'alone',
+          include: [wholeSystem, browser],
+          exclude: never,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
