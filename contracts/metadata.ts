@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { instant, uuid } from './identifiers.ts'
+
+/** Who is behind a token or an event. `system` also stands for the sweeper. */
+export const principalKind = z.enum(['person', 'system', 'agent', 'media_node', 'worker'])
+export type PrincipalKind = z.infer<typeof principalKind>
+
+/** Who caused an event; `sessionId` is null where the principal has no session. */
+export const actor = z.strictObject({
+  principal: principalKind,
+  id: z.string().min(1).max(200),
+  sessionId: uuid.nullable(),
+})
+export type Actor = z.infer<typeof actor>
+
+/** What every event of the log carries beside its data. */
+export const eventMetadata = z.strictObject({
+  /** Null for `log` alone. */
+  tenantId: uuid.nullable(),
+  actor,
+  commandId: uuid,
+  correlationId: uuid,
+  /** The event or command that caused this one. */
+  causationId: uuid,
+  /** When it happened, by the clock of the writer. */
+  occurredAt: instant,
+  /** W3C Trace Context, `traceparent`. */
+  traceparent: z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
+  schemaVersion: z.int().positive(),
+  /** 16 random bytes, base64: keeps the hash of an event from being guessed once its body is gone. */
+  salt: z.base64().length(24),
+})
+export type EventMetadata = z.infer<typeof eventMetadata>

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { personalText } from './encryption.ts'
+import { defineEvent, type EventOf } from './event.ts'
+import { sha256, uuid } from './identifiers.ts'
+
+/** A person that the tenant wants to be recognised. `keyId` is the person's data key; destroying it erases them. */
+export const personEnrolled = defineEvent({
+  type: 'PersonEnrolled',
+  category: 'person',
+  version: 1,
+  data: z.strictObject({ keyId: uuid, name: personalText }),
+  personal: ['name'],
+})
+
+export const pictureContentType = z.enum(['image/jpeg', 'image/png', 'image/webp'])
+
+/** A picture was stored, encrypted under the person's key; `sha256` and `bytes` are of the picture as uploaded. */
+export const personPictureAdded = defineEvent({
+  type: 'PersonPictureAdded',
+  category: 'person',
+  version: 1,
+  data: z.strictObject({
+    pictureId: uuid,
+    keyId: uuid,
+    contentType: pictureContentType,
+    sha256,
+    bytes: z.int().positive(),
+  }),
+})
+
+export const personEvents = [personEnrolled, personPictureAdded] as const
+export type PersonEvent = EventOf<(typeof personEvents)[number]>

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEvent, type EventOf } from './event.ts'
+import { displayName } from './tenants.ts'
+
+export const siteCreated = defineEvent({
+  type: 'SiteCreated',
+  category: 'site',
+  version: 1,
+  data: z.strictObject({ name: displayName }),
+})
+
+export const siteEvents = [siteCreated] as const
+export type SiteEvent = EventOf<(typeof siteEvents)[number]>

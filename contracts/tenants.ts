@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { defineEvent, type EventOf } from './event.ts'
+
+/** The name of an organisation, a site, a camera or an agent: not personal. */
+export const displayName = z.string().trim().min(1).max(120)
+
+export const tenantCreated = defineEvent({
+  type: 'TenantCreated',
+  category: 'tenant',
+  version: 1,
+  data: z.strictObject({ name: displayName }),
+})
+
+export const tenantEvents = [tenantCreated] as const
+export type TenantEvent = EventOf<(typeof tenantEvents)[number]>
