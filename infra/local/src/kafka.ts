@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { kafkaJars } from './assets.ts'
+import { freePort } from './ports.ts'
+import { type Death, type SupervisedProcess, startProcess } from './processes.ts'
+
+/** One Apache Kafka node that is both broker and controller. */
+export type StartedKafka = {
+  process: SupervisedProcess<true>
+  /** For a client's list of brokers, e.g. `['127.0.0.1:20123']`; the same after a restart. */
+  brokers: string[]
+}
+
+const loggingFile = fileURLToPath(new URL('../kafka/log4j2.xml', import.meta.url))
+
+// A small, quickly started Java machine: the first compiler only, one collector thread.
+const javaFlags = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto']
+
+/**
+ * Starts Kafka with an empty log in a folder.
+ * @param logFile where the node's output goes
+ */
+export async function startKafka(options: {
+  folder: string
+  logFile: string
+  onDied?: (death: Death) => void
+}): Promise<StartedKafka> {
+  const { folder, logFile, onDied } = options
+  const classPath = join(kafkaJars(), '*')
+  const [port, controllerPort] = [await freePort(), await freePort()]
+  mkdirSync(folder, { recursive: true })
+  const settingsFile = join(folder, 'server.properties')
+  writeFileSync(settingsFile, settings({ port, controllerPort, folder }))
+  const java = [...javaFlags, `-Dlog4j2.configurationFile=${loggingFile}`, '-cp', classPath]
+  // A cluster's id is 16 bytes in base64url; `-` first would be read as an option.
+  const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url')
+  const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', settingsFile]
+  await promisify(execFile)('java', [...java, ...format])
+  const process = await startProcess({
+    name: 'kafka',
+    command: 'java',
+    args: [...java, 'kafka.Kafka', settingsFile],
+    logFile,
+    ready: line => (line.includes('Kafka Server started') ? (true as const) : undefined),
+    ...(onDied && { onDied }),
+  })
+  return { process, brokers: [`127.0.0.1:${port}`] }
+}
+
+function settings(options: { port: number; controllerPort: number; folder: string }): string {
+  const { port, controllerPort, folder } = options
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(folder, 'log'),
+    'num.partitions': 2,
+    'auto.create.topics.enable': false,
+    // One node holds everything.
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // A first consumer joins at once; short sessions let tests see a take-over soon.
+    'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1000,
+    // A killed broker is known again sooner after its restart.
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
+    // Deleted topics leave the disk soon.
+    'log.segment.delete.delay.ms': 1000,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
+  })
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
+}
