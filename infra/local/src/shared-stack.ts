@@ -1,1 +1,111 @@
-export default function setup() {}
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TestProject } from 'vitest/node'
+import { deleteTopicsAndGroups } from './shared-kafka.ts'
+import { createDatabaseIn, dropDatabaseIn, makeRoles, type RolePasswords } from './shared-postgres.ts'
+import { type LocalStack, type PartName, startLocalStack } from './stack.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where test files ask for the parts that they share; see test-stack.ts. */
+    sharedStack: string
+  }
+}
+
+/** What the shared PostgreSQL gives a test file. */
+export type SharedPostgres = {
+  host: string
+  port: number
+  /** The superuser's address of the database `postgres`. */
+  adminUrl: string
+  /** The cluster's roles, made once, with their passwords. */
+  passwords: RolePasswords
+}
+
+/** What the shared Kafka gives a test file. */
+export type SharedKafka = { brokers: string[] }
+
+/**
+ * The run's one PostgreSQL and one Kafka. Each is started when the first test file asks for it, so that a run of
+ * one file starts what that file needs and no more. Test files ask over HTTP because each runs in a process of its own.
+ */
+class SharedStack {
+  #stacks: Promise<LocalStack<PartName>>[] = []
+  #postgres: Promise<SharedPostgres> | undefined
+  #kafka: Promise<SharedKafka> | undefined
+
+  postgres(): Promise<SharedPostgres> {
+    this.#postgres ??= (async () => {
+      // Nothing here must survive the machine, and many small databases are made.
+      const stack = startLocalStack({ parts: ['postgres'], postgresSettings: { fsync: 'off' } })
+      this.#stacks.push(stack as Promise<LocalStack<PartName>>)
+      const { adminUrl, port } = (await stack).postgres
+      return { host: '127.0.0.1', port, adminUrl, passwords: await makeRoles(adminUrl) }
+    })()
+    return this.#postgres
+  }
+
+  kafka(): Promise<SharedKafka> {
+    this.#kafka ??= (async () => {
+      const stack = startLocalStack({ parts: ['kafka'] })
+      this.#stacks.push(stack as Promise<LocalStack<PartName>>)
+      return { brokers: (await stack).kafka.brokers }
+    })()
+    return this.#kafka
+  }
+
+  /** Answers one request of a test file, e.g. `POST /databases/test_1`. */
+  async answer(method: string, path: string): Promise<unknown> {
+    const [, kind, name = ''] = path.split('/')
+    switch (`${method} ${kind}`) {
+      case 'GET postgres':
+        return this.postgres()
+      case 'GET kafka':
+        return this.kafka()
+      case 'POST databases':
+        return createDatabaseIn((await this.postgres()).adminUrl, name)
+      case 'DELETE databases':
+        return dropDatabaseIn((await this.postgres()).adminUrl, name)
+      case 'DELETE topics':
+        return deleteTopicsAndGroups((await this.kafka()).brokers, name)
+      default:
+        throw new Error(`the shared stack knows no ${method} ${path}`)
+    }
+  }
+
+  async close(): Promise<void> {
+    const stacks = await Promise.allSettled(this.#stacks)
+    await Promise.all(stacks.map(stack => (stack.status === 'fulfilled' ? stack.value.close() : undefined)))
+  }
+}
+
+async function serve(stack: SharedStack): Promise<Server> {
+  const handle = async ({ method = '', url = '' }: IncomingMessage) => {
+    try {
+      return { status: 200, body: (await stack.answer(method, url)) ?? null }
+    } catch (error) {
+      return { status: 500, body: error instanceof Error ? error.message : String(error) }
+    }
+  }
+  const server = createServer((request, response) => {
+    void handle(request).then(({ status, body }) => response.writeHead(status).end(JSON.stringify(body)))
+  })
+  // The first request waits for a part's start.
+  server.requestTimeout = 0
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+/** Vitest's global set-up of the project `stack`. Gives the teardown. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const stack = new SharedStack()
+  const server = await serve(stack)
+  project.provide('sharedStack', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  return async () => {
+    server.closeAllConnections()
+    server.close()
+    await stack.close()
+  }
+}
