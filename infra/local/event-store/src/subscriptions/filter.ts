@@ -1,0 +1,15 @@
+import type { EventHeader } from '../log/events.ts'
+
+/** Which events of `$all` a reader wants: by event type or stream name, by any of the prefixes or a regular expression. */
+export type EventFilter = {
+  on: 'type' | 'stream'
+  match: { prefixes: readonly string[] } | { regex: RegExp }
+}
+
+/** Whether the filter lets the event through. */
+export function matches({ on, match }: EventFilter, header: EventHeader): boolean {
+  const subject = on === 'type' ? header.type : header.stream
+  return 'regex' in match
+    ? match.regex.test(subject)
+    : match.prefixes.some(prefix => subject.startsWith(prefix))
+}
