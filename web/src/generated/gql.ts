@@ -1,0 +1,142 @@
+/* eslint-disable */
+import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": typeof types.AgentsChangedDocument,
+    "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.LookUpPairingDocument,
+    "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.PairAgentDocument,
+    "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n": typeof types.CamerasChangedDocument,
+    "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.StartStreamDocument,
+    "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.StopStreamDocument,
+    "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.RegisterCameraDocument,
+    "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.EnrolPersonDocument,
+    "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.AddPersonPictureDocument,
+    "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n": typeof types.PeopleChangedDocument,
+    "\n  query SightingDetails($id: UUID!) {\n    sighting(id: $id) {\n      ...SightingFields\n      previousSightingId\n      candidates {\n        similarity\n        person {\n          id\n          name\n          pictures {\n            id\n            status\n            url\n          }\n        }\n      }\n    }\n  }\n": typeof types.SightingDetailsDocument,
+    "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": typeof types.SightingFieldsFragmentDoc,
+    "\n  subscription Sightings($cameraId: UUID, $siteId: UUID, $personId: UUID) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId) {\n      position\n      replaces\n      changed {\n        ...SightingFields\n      }\n      removed\n    }\n  }\n": typeof types.SightingsDocument,
+    "\n  query OlderSightings($cameraId: UUID, $siteId: UUID, $personId: UUID, $after: Cursor) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId, first: 50, after: $after) {\n      edges {\n        node {\n          ...SightingFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OlderSightingsDocument,
+    "\n  query SightingFilters {\n    cameras(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n    people(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.SightingFiltersDocument,
+    "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": typeof types.CreateSiteDocument,
+    "\n  query Sites {\n    tenant {\n      id\n      name\n    }\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.SitesDocument,
+};
+const documents: Documents = {
+    "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": types.AgentsChangedDocument,
+    "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.LookUpPairingDocument,
+    "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.PairAgentDocument,
+    "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n": types.CamerasChangedDocument,
+    "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.StartStreamDocument,
+    "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.StopStreamDocument,
+    "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.RegisterCameraDocument,
+    "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.EnrolPersonDocument,
+    "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.AddPersonPictureDocument,
+    "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n": types.PeopleChangedDocument,
+    "\n  query SightingDetails($id: UUID!) {\n    sighting(id: $id) {\n      ...SightingFields\n      previousSightingId\n      candidates {\n        similarity\n        person {\n          id\n          name\n          pictures {\n            id\n            status\n            url\n          }\n        }\n      }\n    }\n  }\n": types.SightingDetailsDocument,
+    "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": types.SightingFieldsFragmentDoc,
+    "\n  subscription Sightings($cameraId: UUID, $siteId: UUID, $personId: UUID) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId) {\n      position\n      replaces\n      changed {\n        ...SightingFields\n      }\n      removed\n    }\n  }\n": types.SightingsDocument,
+    "\n  query OlderSightings($cameraId: UUID, $siteId: UUID, $personId: UUID, $after: Cursor) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId, first: 50, after: $after) {\n      edges {\n        node {\n          ...SightingFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OlderSightingsDocument,
+    "\n  query SightingFilters {\n    cameras(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n    people(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.SightingFiltersDocument,
+    "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n": types.CreateSiteDocument,
+    "\n  query Sites {\n    tenant {\n      id\n      name\n    }\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.SitesDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n"): (typeof documents)["\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n"): (typeof documents)["\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n"): (typeof documents)["\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SightingDetails($id: UUID!) {\n    sighting(id: $id) {\n      ...SightingFields\n      previousSightingId\n      candidates {\n        similarity\n        person {\n          id\n          name\n          pictures {\n            id\n            status\n            url\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query SightingDetails($id: UUID!) {\n    sighting(id: $id) {\n      ...SightingFields\n      previousSightingId\n      candidates {\n        similarity\n        person {\n          id\n          name\n          pictures {\n            id\n            status\n            url\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription Sightings($cameraId: UUID, $siteId: UUID, $personId: UUID) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId) {\n      position\n      replaces\n      changed {\n        ...SightingFields\n      }\n      removed\n    }\n  }\n"): (typeof documents)["\n  subscription Sightings($cameraId: UUID, $siteId: UUID, $personId: UUID) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId) {\n      position\n      replaces\n      changed {\n        ...SightingFields\n      }\n      removed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OlderSightings($cameraId: UUID, $siteId: UUID, $personId: UUID, $after: Cursor) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId, first: 50, after: $after) {\n      edges {\n        node {\n          ...SightingFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query OlderSightings($cameraId: UUID, $siteId: UUID, $personId: UUID, $after: Cursor) {\n    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId, first: 50, after: $after) {\n      edges {\n        node {\n          ...SightingFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SightingFilters {\n    cameras(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n    people(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query SightingFilters {\n    cameras(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n    people(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ... on CommandAccepted {\n        id\n        position\n      }\n      ... on Rejection {\n        code\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Sites {\n    tenant {\n      id\n      name\n    }\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sites {\n    tenant {\n      id\n      name\n    }\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

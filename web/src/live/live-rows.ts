@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'react'
+import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql'
+
+/** A message of a subscription that shows rows: with `replaces` it is everything, otherwise what changed. */
+export interface RowsChange<Row> {
+  position: string
+  replaces: boolean
+  changed: readonly Row[]
+  removed: readonly string[]
+}
+
+/** What a list shows. */
+export type LiveRows<Row> =
+  | { phase: 'loading' }
+  | { phase: 'failed'; message: string; traceId: string | undefined }
+  | { phase: 'live'; rows: readonly Row[]; position: string }
+
+/** Puts one message into what is held; new rows go to the end. */
+export function fold<Row extends { id: string }>(
+  held: readonly Row[],
+  change: RowsChange<Row>,
+): readonly Row[] {
+  if (change.replaces) return change.changed
+  const changed = new Map(change.changed.map(row => [row.id, row]))
+  const removed = new Set(change.removed)
+  const kept = held.filter(row => !removed.has(row.id)).map(row => changed.get(row.id) ?? row)
+  const known = new Set(kept.map(row => row.id))
+  return [...kept, ...change.changed.filter(row => !known.has(row.id))]
+}
+
+/**
+ * Holds the rows of a subscription. Rows stay shown while the connection is away; the message that replaces
+ * them comes when it is back.
+ */
+export function useLiveRows<Row extends { id: string }, Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  pick: (data: Data) => RowsChange<Row>,
+): LiveRows<Row> {
+  const client = useClient()
+  const [state, setState] = useState<LiveRows<Row>>({ phase: 'loading' })
+  const variablesKey = JSON.stringify(variables)
+  const latest = useRef({ pick, variables })
+  latest.current = { pick, variables }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the variables' content
+  useEffect(() => {
+    setState({ phase: 'loading' })
+    const { unsubscribe } = client.subscription(document, latest.current.variables).subscribe(result => {
+      if (result.error) {
+        const [first] = result.error.graphQLErrors
+        const traceId = first?.extensions.traceId
+        setState({
+          phase: 'failed',
+          message: first?.message ?? 'The subscription ended.',
+          traceId: typeof traceId === 'string' ? traceId : undefined,
+        })
+        return
+      }
+      if (!result.data) return
+      const change = latest.current.pick(result.data)
+      setState(held => ({
+        phase: 'live',
+        rows: fold(held.phase === 'live' ? held.rows : [], change),
+        position: change.position,
+      }))
+    })
+    return unsubscribe
+  }, [client, document, variablesKey])
+
+  return state
+}
