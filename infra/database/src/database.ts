@@ -1,0 +1,128 @@
+import { type HeldLock, takeLock } from './advisory-lock.ts'
+import { type Listening, listen } from './listening.ts'
+import { type Address, type ConnectionLogger, createRolePool, type RolePool } from './pools.ts'
+import type { OpsRole, ReadPrincipal, Role } from './roles.ts'
+import type { Sql } from './sql.ts'
+
+export type { HeldLock } from './advisory-lock.ts'
+export type { Listening } from './listening.ts'
+export type { OpsRole, ReadPrincipal, Role } from './roles.ts'
+export type { Sql } from './sql.ts'
+
+/** The doors to PostgreSQL: every statement of the product passes one of them. */
+export interface Database {
+  /**
+   * Reads `read` under the rights of a principal: one REPEATABLE READ, READ ONLY transaction, so that all
+   * statements see one state.
+   * @throws DatabaseUnavailable, TransactionConflict
+   */
+  asPrincipal<T>(principal: ReadPrincipal, use: (read: Sql) => Promise<T>): Promise<T>
+  /**
+   * Reads and writes `ops` in one transaction. With a tenant only its rows exist; with null the tables that serve
+   * all tenants (`tablesWithoutTenant`) show all of theirs, and the others none.
+   * @throws DatabaseUnavailable, TransactionConflict
+   */
+  inOps<T>(role: OpsRole, tenantId: string | null, use: (sql: Sql) => Promise<T>): Promise<T>
+  /**
+   * Writes `read` in one transaction that doesn't wait for the disk: rows and checkpoint roll back together.
+   * @throws DatabaseUnavailable, TransactionConflict
+   */
+  asProjector<T>(use: (sql: Sql) => Promise<T>): Promise<T>
+  /**
+   * Takes the lock of this name (of the database, whoever asks) on a connection of its own, as the projector's role.
+   * @returns undefined where somebody else holds it
+   * @throws DatabaseUnavailable
+   */
+  tryLock(name: string): Promise<HeldLock | undefined>
+  /**
+   * Listens to a channel on a connection of its own that is renewed for ever. Notifications are hints: some may be
+   * lost around a renewal, which `onReconnect` tells.
+   * Resolves when it listens for the first time.
+   */
+  listen(channel: string, onNotify: (payload: string) => void, onReconnect: () => void): Promise<Listening>
+  /** Ends all connections; transactions that run are waited for. */
+  close(): Promise<void>
+}
+
+/** Sets the tenant for one transaction; empty is none. */
+const SET_TENANT = "/* setTenant */ select set_config('app.tenant_id', $1, true)"
+
+/**
+ * Opens the doors that there are passwords for; a door whose role has none throws.
+ * Nothing is connected before it is used.
+ *
+ * @param options.max connections of each role, 10 by default
+ */
+export function createDatabase(options: {
+  connection: Address
+  roles: Partial<Record<Role, string>>
+  logger: ConnectionLogger
+  max?: number
+}): Database {
+  const { connection, logger, max = 10 } = options
+  const pools = new Map<Role, RolePool>()
+  const listeners = new Set<Listening>()
+  const locks = new Set<HeldLock>()
+  let closed = false
+
+  const passwordOf = (role: Role): string => {
+    const password = options.roles[role]
+    if (password === undefined) throw new Error(`this process has no right to be ${role}`)
+    return password
+  }
+  const poolOf = (role: Role): RolePool => {
+    if (closed) throw new Error('the database is closed')
+    let pool = pools.get(role)
+    if (!pool) {
+      pool = createRolePool(connection, role, passwordOf(role), { max, logger })
+      pools.set(role, pool)
+    }
+    return pool
+  }
+
+  return {
+    async asPrincipal(principal, use) {
+      const [role, tenant] =
+        principal.kind === 'tenant'
+          ? (['api_tenant', principal.tenantId] as const)
+          : (['api_machine', ''] as const)
+      const begin = 'begin isolation level repeatable read read only'
+      return poolOf(role).transaction(begin, { text: SET_TENANT, values: [tenant] }, use)
+    },
+    async inOps(role, tenantId, use) {
+      return poolOf(role).transaction('begin', { text: SET_TENANT, values: [tenantId ?? ''] }, use)
+    },
+    async asProjector(use) {
+      return poolOf('projector').transaction('begin; set local synchronous_commit = off', undefined, use)
+    },
+    async tryLock(name) {
+      const lock = await takeLock(connection, 'projector', passwordOf('projector'), name)
+      if (!lock) return undefined
+      locks.add(lock)
+      lock.lost.addEventListener('abort', () => locks.delete(lock))
+      return lock
+    },
+    async listen(channel, onNotify, onReconnect) {
+      const listening = await listen(
+        { address: connection, role: 'api_tenant', password: passwordOf('api_tenant'), logger },
+        channel,
+        { onNotify, onReconnect },
+      )
+      listeners.add(listening)
+      return {
+        close() {
+          listeners.delete(listening)
+          return listening.close()
+        },
+      }
+    },
+    async close() {
+      closed = true
+      await Promise.all([
+        ...Array.from(pools.values(), pool => pool.close()),
+        ...Array.from(listeners, listening => listening.close()),
+        ...Array.from(locks, lock => lock.release()),
+      ])
+    },
+  }
+}

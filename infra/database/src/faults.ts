@@ -1,0 +1,57 @@
+import pg from 'pg'
+
+/** PostgreSQL can't be reached, goes down or lacks a resource: the same again later may succeed. */
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable'
+}
+
+/** The transaction lost against another one (deadlock or serialisation): the same again may succeed at once. */
+export class TransactionConflict extends Error {
+  override name = 'TransactionConflict'
+}
+
+/** Whether doing the same again may succeed although nobody mended anything. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable || error instanceof TransactionConflict
+}
+
+const conflicts = new Set(['40001', '40P01'])
+
+/** Connection (08), resources (53), operator intervention (57P0x), system errors (58). */
+const unavailable = /^(08|53|58)|^57P0/
+
+const network = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+])
+
+/** What the driver says in words only, when a connection ends or doesn't answer. */
+const connectionMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed|Connection ended)/
+
+/** The typed fault behind a driver's error; any other error as it is. `query` is the name of the statement. */
+export function classify(error: unknown, query?: string): unknown {
+  if (!(error instanceof Error) || isTransient(error)) return error
+  const at = query === undefined ? '' : ` in ${query}`
+  if (error instanceof pg.DatabaseError) {
+    const code = error.code ?? ''
+    if (conflicts.has(code))
+      return new TransactionConflict(`transaction conflict${at} (${code})`, { cause: error })
+    if (unavailable.test(code))
+      return new DatabaseUnavailable(`database unavailable${at} (${code})`, { cause: error })
+    return error
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if ((code !== undefined && network.has(code)) || connectionMessages.test(error.message)) {
+    return new DatabaseUnavailable(`database unavailable${at} (${code ?? error.message})`, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,119 @@
+import pg from 'pg'
+import { classify } from './faults.ts'
+import type { Role } from './roles.ts'
+import { type Sql, statementName } from './sql.ts'
+
+/** Where the database is. */
+export interface Address {
+  host: string
+  port: number
+  database: string
+}
+
+/** What of a logger is used here. */
+export interface ConnectionLogger {
+  warn(fields: object, message: string): void
+}
+
+const INT8 = 20
+const INT8_ARRAY = 1016
+const parseInt8Array = pg.types.getTypeParser(INT8_ARRAY as number) as (text: string) => (string | null)[]
+
+/** Columns of 64 bits come as bigint: positions don't fit a number. */
+export const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (format !== 'binary' && oid === INT8) return BigInt
+    if (format !== 'binary' && oid === INT8_ARRAY) {
+      return (text: string) => parseInt8Array(text).map(item => (item === null ? null : BigInt(item)))
+    }
+    return pg.types.getTypeParser(oid, format)
+  }) as typeof pg.types.getTypeParser,
+}
+
+/** A server that hangs is given up after this long, ms. */
+const ANSWER_WITHIN_MS = 30_000
+const CONNECT_WITHIN_MS = 5_000
+
+/** How a role connects; for the pools and for connections of their own. */
+export function clientConfig(address: Address, role: Role, password: string): pg.ClientConfig {
+  return {
+    ...address,
+    user: role,
+    password,
+    application_name: `sightline ${role}`,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    types: typeParsers,
+  }
+}
+
+/** Connections of one role. */
+export interface RolePool {
+  /**
+   * One transaction: `begin` opens it, `prepare` runs first. A connection whose transaction failed is destroyed,
+   * never used again.
+   * @throws DatabaseUnavailable, TransactionConflict, or what `use` throws
+   */
+  transaction<T>(begin: string, prepare: Preparation | undefined, use: (sql: Sql) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+type Preparation = { text: string; values: unknown[] }
+
+export function createRolePool(
+  address: Address,
+  role: Role,
+  password: string,
+  options: { max: number; logger: ConnectionLogger },
+): RolePool {
+  const pool = new pg.Pool({
+    ...clientConfig(address, role, password),
+    query_timeout: ANSWER_WITHIN_MS,
+    idle_in_transaction_session_timeout: ANSWER_WITHIN_MS,
+    max: options.max,
+  })
+  // An idle connection that dies is only taken out of the pool; unheard, the event would end the process.
+  pool.on('error', error => {
+    options.logger.warn({ role, fault: error.message }, 'an idle database connection was lost')
+  })
+  return {
+    async transaction(begin, prepare, use) {
+      const client = await pool.connect().catch(error => {
+        throw classify(error)
+      })
+      // While it is checked out the pool doesn't listen for the connection's own error.
+      const ignore = () => {}
+      client.on('error', ignore)
+      let open = true
+      const sql: Sql = async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+        if (!open) throw new Error('the transaction has ended')
+        const name = statementName(text)
+        try {
+          return (await client.query<Row>(text, values as unknown[])).rows
+        } catch (error) {
+          throw classify(error, name)
+        }
+      }
+      const finish = (failed: boolean) => {
+        open = false
+        client.off('error', ignore)
+        client.release(failed)
+      }
+      try {
+        const begun = client.query(begin)
+        const prepared = prepare && client.query(prepare.text, prepare.values)
+        await Promise.all([begun, prepared])
+        const result = await use(sql)
+        const end = await client.query('commit')
+        // A statement that failed and was swallowed turns the commit into a rollback.
+        if (end.command !== 'COMMIT') throw new Error('the transaction was rolled back at its commit')
+        finish(false)
+        return result
+      } catch (error) {
+        finish(true)
+        throw classify(error)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
