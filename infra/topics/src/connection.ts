@@ -1,0 +1,52 @@
+import type { Logger } from '@sightline/logging/logging'
+import { Kafka, type LogEntry, logLevel } from 'kafkajs'
+
+/** Where the brokers are, and how this process is called among their clients. */
+export interface KafkaSettings {
+  /** `host:port` of one or more brokers. */
+  brokers: string[]
+  clientId: string
+  logger: Logger
+}
+
+/**
+ * The brokers, as the functions of this package take them. Nothing is connected yet: whoever uses it connects,
+ * and reconnects for as long as it lives.
+ */
+export interface KafkaConnection {
+  /** For consumers and administration: waits as long as a group or a topic needs. */
+  readonly patient: Kafka
+  /** For producers of what is worthless when it is late: gives up after two tries of 1.5 s. */
+  readonly impatient: Kafka
+  readonly logger: Logger
+}
+
+/** Prepares the way to the brokers; connects to nothing. */
+export function connectKafka({ brokers, clientId, logger }: KafkaSettings): KafkaConnection {
+  const base = { brokers, clientId, logLevel: logLevel.WARN, logCreator: () => report(logger) }
+  return {
+    patient: new Kafka({ ...base, connectionTimeout: 3000 }),
+    // With the client's defaults a killed broker leaves more than a hundred frames waiting, with these a handful.
+    impatient: new Kafka({
+      ...base,
+      connectionTimeout: 1000,
+      requestTimeout: 1500,
+      retry: { retries: 1, initialRetryTime: 100 },
+    }),
+    logger,
+  }
+}
+
+/** The client calls what heals by itself an error: here it is a warning at most, what matters is thrown. */
+function report(logger: Logger): (entry: LogEntry) => void {
+  return ({ namespace, level, log }) => {
+    const fields = { kafka: { namespace, says: log.message, error: log.error } }
+    if (level <= logLevel.ERROR) logger.warn(fields, 'Kafka client reports an error')
+    else logger.debug(fields, 'Kafka client reports')
+  }
+}
+
+/** The brokers could not be reached or did not take the message; trying again may help. */
+export class TopicUnavailable extends Error {
+  override name = 'TopicUnavailable'
+}
