@@ -1,0 +1,59 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+/** How scalars look to TypeScript: what clients get and send are strings, what resolvers give may be a Date. */
+const onTheWire = { UUID: 'string', DateTime: 'string', Position: 'string', Cursor: 'string' }
+const inResolvers = { ...onTheWire, DateTime: { input: 'string', output: 'Date | string' } }
+
+/** Run by `npm run codegen`, from the root of the repository. What it writes is committed. */
+const config: CodegenConfig = {
+  schema: 'schema/*.graphql',
+  ignoreNoDocuments: true,
+  silent: true,
+  generates: {
+    // What resolvers take and give. Objects with relations are resolved from rows of the read models.
+    'services/api/generated/resolvers.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        scalars: inResolvers,
+        contextType: '../src/context.ts#RequestContext',
+        useTypeImports: true,
+        enumsAsTypes: true,
+        useIndexSignature: false,
+        makeResolverTypeCallable: true,
+        avoidOptionals: { field: true, object: true, inputValue: false, defaultValue: false },
+        mappers: {
+          Agent: '../src/agents/row.ts#AgentRow',
+          Camera: '../src/cameras/row.ts#CameraRow',
+          Person: '../src/people/row.ts#PersonRow',
+          PersonPicture: '../src/people/row.ts#PictureRow',
+          Sighting: '../src/sightings/row.ts#SightingRow',
+          SightingCandidate: '../src/sightings/row.ts#CandidateRow',
+          Site: '../src/sites/row.ts#SiteRow',
+          Stream: '../src/streams/row.ts#StreamRow',
+          StreamAssignment: '../src/assignments/row.ts#AssignmentRow',
+          Tenant: '../src/tenants/row.ts#TenantRow',
+        },
+      },
+    },
+    // What machines, the demo and tests ask for.
+    'schema/generated/operations.ts': {
+      documents: 'schema/src/operations/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        scalars: onTheWire,
+        enumsAsTypes: true,
+        useTypeImports: true,
+        documentMode: 'documentNode',
+        defaultScalarType: 'unknown',
+      },
+    },
+    // What the page asks for.
+    'web/src/generated/': {
+      preset: 'client',
+      documents: ['web/src/**/*.{ts,tsx}', '!web/src/generated/**'],
+      presetConfig: { fragmentMasking: false },
+      config: { scalars: onTheWire, enumsAsTypes: true, useTypeImports: true, nonOptionalTypename: true },
+    },
+  },
+}
+export default config
