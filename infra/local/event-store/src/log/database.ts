@@ -45,7 +45,6 @@ const schema = `
     data blob
   ) strict;
   create unique index events_of_stream on events (stream, revision);
-  create index events_by_id on events (stream, id);
 `
 
 /**

@@ -3,6 +3,7 @@ import type { StatementSync } from 'node:sqlite'
 import { openDatabase } from './database.ts'
 import { decideAppend } from './decide-append.ts'
 import type { Append, AppendOutcome, EventHeader, ProposedEvent, RecordedEvent } from './events.ts'
+import { createRecentIds } from './recent-ids.ts'
 
 /** A page ends at this many events, or with the event that reaches this many bytes. */
 export const pageLimit = { events: 256, bytes: 128 * 1024 }
@@ -88,8 +89,8 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
        values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     idAt: database.prepare('/* idAt */ select id, position from events where stream = ? and revision = ?'),
-    revisionOf: database.prepare(
-      '/* revisionOf */ select revision from events where stream = ? and id = ? order by revision desc limit 1',
+    newestIds: database.prepare(
+      '/* newestIds */ select stream, id, revision from events order by position desc limit ?',
     ),
     lastEvent: database.prepare(
       `/* lastEvent */ select ${columns} from events e join streams s on s.id = e.stream
@@ -102,11 +103,13 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
     all: readStatements('eventsOfAll', 'e.position between ? and ?', 'e.position'),
     stream: readStatements('eventsOfStream', 'e.stream = ? and e.revision between ? and ?', 'e.revision'),
   }
+  const recentIds = createRecentIds()
   const listeners = new Set<(commit: Commit) => void>()
   let waiting: Waiting[] = []
   let closed = false
   let last = lastStored() ?? { position: 0, size: firstPosition }
   if (last.position === 0) storeFirstEvent()
+  recentIds.reload(newestIds)
 
   function readStatements(name: string, condition: string, order: string): Record<Direction, StatementSync> {
     const select = `select ${columns} from events e join streams s on s.id = e.stream where ${condition} order by ${order}`
@@ -150,9 +153,9 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
       sql.commit.run()
     } catch (error) {
       last = before
-      rollback()
       const fault = new EventLogFaultError('the events could not be stored', { cause: error })
       for (const { reject } of group) reject(fault)
+      rollback()
       return
     }
     for (const [index, { resolve }] of group.entries()) resolve(outcomes[index]!)
@@ -160,8 +163,20 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
   }
 
   function rollback(): void {
-    // A full disk can end the transaction by itself.
-    if (database.isTransaction) database.exec('rollback')
+    try {
+      // A full disk can end the transaction by itself.
+      if (database.isTransaction) database.exec('rollback')
+      recentIds.reload(newestIds)
+    } catch {
+      // A disk that can't be read either: the next append meets the same fault, and tells its caller.
+    }
+  }
+
+  function* newestIds(count: number): Iterable<{ stream: number; id: string; revision: number }> {
+    for (const row of sql.newestIds.iterate(count)) {
+      const { stream, id, revision } = row as { stream: number; id: Uint8Array; revision: number }
+      yield { stream, id: uuidText(id), revision }
+    }
   }
 
   function store(append: Append, time: number): AppendOutcome {
@@ -174,11 +189,7 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
           const row = stream && (sql.idAt.get(stream.id, revision) as { id: Uint8Array } | undefined)
           return row && uuidText(row.id)
         },
-        revisionOf: id => {
-          const row =
-            stream && (sql.revisionOf.get(stream.id, uuidBytes(id)) as { revision: number } | undefined)
-          return row?.revision
-        },
+        revisionOf: id => stream && recentIds.revisionOf(stream.id, id),
       },
       append.expected,
       append.events.map(event => event.id),
@@ -206,6 +217,7 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
         event.data,
       )
       last = { position, size: recordSize(append.stream, event) }
+      recentIds.add(streamId, event.id, current + 1 + index)
     }
     return { outcome: 'appended', revision, position: last.position }
   }

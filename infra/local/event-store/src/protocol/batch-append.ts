@@ -54,7 +54,7 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
       unanswered -= 1
       if (!call.writable) return
       // A client that doesn't read its answers isn't read either, so they can't pile up.
-      if (!call.write(response)) {
+      if (!call.write(response) && !call.isPaused()) {
         call.pause()
         call.once('drain', () => call.resume())
       }

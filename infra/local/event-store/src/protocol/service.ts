@@ -12,6 +12,7 @@ import type { EventLog } from '../log/event-log.ts'
 import type { WakeUps } from '../subscriptions/wake-ups.ts'
 import { createAppendHandler } from './append.ts'
 import { createBatchAppendHandler } from './batch-append.ts'
+import { coalesceMessages } from './coalescing.ts'
 import { uuidMessage } from './messages.ts'
 import { createReadHandler } from './read.ts'
 
@@ -53,7 +54,10 @@ export function createEventStoreService({
   endpoint: () => { address: string; port: number }
   maximumAppendSize?: number
 }): EventStoreService {
-  const server = new Server({ 'grpc.max_receive_message_length': maximumMessageSize })
+  const server = new Server({
+    'grpc.max_receive_message_length': maximumMessageSize,
+    interceptors: [coalesceMessages],
+  })
   const reads = createReadHandler(log, wakeUps)
   const batches = createBatchAppendHandler(log, maximumAppendSize)
   const instanceId = randomUUID()
