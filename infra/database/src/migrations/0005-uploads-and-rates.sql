@@ -1,4 +1,4 @@
--- Pictures that were stored; those that no command claims go after a while.
+-- Uploaded pictures, each noted before its object is stored; those that no command claims go after a while.
 create table ops.picture_uploads (
   tenant_id uuid not null,
   person_id uuid not null,
@@ -9,6 +9,7 @@ create table ops.picture_uploads (
   bytes integer not null,
   key_id uuid not null,
   uploaded_at timestamptz not null,
+  stored boolean not null default false,
   claimed boolean not null default false,
   primary key (tenant_id, person_id, picture_id)
 );
