@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { uuid } from '@sightline/contracts/identifiers'
+import { streamName } from '@sightline/contracts/stream-names'
+import { MACHINE_AUDIENCE, MACHINE_TOKEN_TYPE } from '@sightline/contracts/tokens'
+import type { Database } from '@sightline/database/database'
+import type { EventLog } from '@sightline/event-log/event-log'
+import type { Logger } from '@sightline/logging/logging'
+import express, { type RequestHandler, Router } from 'express'
+import { type CryptoKey, SignJWT } from 'jose'
+import { z } from 'zod'
+import { evolveAgent, noAgent } from '../agents/state.ts'
+import { foldStream } from '../fold.ts'
+import type { Limiter } from '../limits/rate-limits.ts'
+import { sendProblem } from '../problem.ts'
+import { type AgentCredential, confirmCredential, credentialsOfAgent } from './credentials.ts'
+
+/** What signs the tokens of agents. */
+export interface MachineTokenSigner {
+  key: CryptoKey
+  keyId: string
+  issuer: string
+}
+
+/** The agent's own secret: 32 bytes in base64url. */
+const tokenRequest = z.object({ agentId: uuid, secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+
+/**
+ * `POST /agent/token` with `{agentId, secret}` answers `{token, expiresAt}`: a machine token of the agent with
+ * its tenant. Unknown, not yet paired and wrong answer alike: 401. Errors are problem details (RFC 9457).
+ */
+export function agentTokenRoute(deps: {
+  eventLog: EventLog
+  database: Pick<Database, 'inOps'>
+  signer: MachineTokenSigner
+  /** How long a token lasts, ms. */
+  agentTokenMs: number
+  /** Requests by network address. */
+  requests: Limiter
+  now: () => Date
+  logger: Logger
+}): Router {
+  const { eventLog, database, signer, agentTokenMs, requests, now, logger } = deps
+
+  /** A credential counts once AgentPaired that names it is in the log. */
+  async function isPaired(credential: AgentCredential): Promise<boolean> {
+    if (credential.confirmed) return true
+    const stream = streamName('agent', credential.tenantId, credential.agentId)
+    const agent = await foldStream(eventLog, stream, noAgent, evolveAgent)
+    if (agent.status !== 'paired' || agent.credentialId !== credential.credentialId) return false
+    await confirmCredential(database, credential)
+    return true
+  }
+
+  const answer: RequestHandler = async (request, response) => {
+    if (!(await requests.take(request.ip ?? ''))) {
+      response.set('retry-after', '30')
+      return sendProblem(response, 429, 'Too many requests')
+    }
+    const parsed = tokenRequest.safeParse(request.body)
+    if (!parsed.success) return sendProblem(response, 400, 'Bad request', 'agentId and secret are needed')
+    const { agentId, secret } = parsed.data
+    const hash = createHash('sha256').update(Buffer.from(secret, 'base64url')).digest()
+    const credentials = await credentialsOfAgent(database, agentId)
+    const credential = credentials.find(each => timingSafeEqual(Buffer.from(each.secretHash, 'hex'), hash))
+    if (!credential || !(await isPaired(credential))) return sendProblem(response, 401, 'Not paired')
+
+    const issuedAt = Math.floor(now().getTime() / 1000)
+    const expires = issuedAt + Math.floor(agentTokenMs / 1000)
+    const token = await new SignJWT({ tenant: credential.tenantId, principal: 'agent' })
+      .setProtectedHeader({ alg: 'RS256', typ: MACHINE_TOKEN_TYPE, kid: signer.keyId })
+      .setIssuer(signer.issuer)
+      .setAudience(MACHINE_AUDIENCE)
+      .setSubject(agentId)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expires)
+      .sign(signer.key)
+    response
+      .set('cache-control', 'no-store')
+      .json({ token, expiresAt: new Date(expires * 1000).toISOString() })
+  }
+
+  const router = Router()
+  router.post('/agent/token', express.json({ limit: '2kb' }), (request, response, next) => {
+    Promise.resolve(answer(request, response, next)).catch(error => {
+      logger.error({ err: error }, 'an agent got no token')
+      if (!response.headersSent) sendProblem(response, 503, 'Temporarily unavailable')
+    })
+  })
+  return router
+}

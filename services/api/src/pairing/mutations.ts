@@ -1,0 +1,109 @@
+import { serialNumber } from '@sightline/contracts/agents'
+import { sha256 } from '@sightline/contracts/identifiers'
+import { streamName } from '@sightline/contracts/stream-names'
+import { displayName } from '@sightline/contracts/tenants'
+import type { Database } from '@sightline/database/database'
+import type { EventLog } from '@sightline/event-log/event-log'
+import type { MutationResolvers } from '../../generated/resolvers.ts'
+import { commandResult, rejection } from '../command-result.ts'
+import { requirePrincipal } from '../context.ts'
+import { foldStream } from '../fold.ts'
+import { parseInput } from '../input.ts'
+import type { Limiter } from '../limits/rate-limits.ts'
+import { evolveSite, noSite } from '../sites/state.ts'
+import type { CodeAttempts } from './attempts.ts'
+import { codeHmac, drawCode, normaliseCode } from './codes.ts'
+import { credentialOfCommand, credentialsOfAgent } from './credentials.ts'
+import { openPairing, readOpenPairing } from './open-pairings.ts'
+import { claimCode, completePairing } from './pairing.ts'
+
+/** With a million codes, so many draws all taken means far too many open pairings, not bad luck. */
+const MAX_DRAWS = 50
+
+/** Commands that make a device the tenant's agent. */
+export function pairingMutations(deps: {
+  eventLog: EventLog
+  database: Pick<Database, 'inOps'>
+  /** Key of the HMAC that stands for a code. */
+  pairingKey: Uint8Array
+  /** How long a code can be used, ms. */
+  pairingCodeMs: number
+  /** Requests for a code, by network address. */
+  requests: Limiter
+  attempts: CodeAttempts
+  now: () => Date
+}) {
+  const { eventLog, database, pairingKey, pairingCodeMs, requests, attempts, now } = deps
+  const tooMany = () => rejection('TOO_MANY_ATTEMPTS', 'Too many attempts; try again later.')
+  const notAccepted = () =>
+    rejection('CODE_NOT_ACCEPTED', 'The code is not accepted: ask the device for a new one.')
+
+  return {
+    async requestPairing(_parent, { input }, context) {
+      if (!(await requests.take(context.remoteAddress))) return tooMany()
+      const name = parseInput(displayName, input.name)
+      const serial = parseInput(serialNumber, input.serial)
+      const secretHash = parseInput(sha256, input.secretHash)
+      const { agentId } = input
+      const credentials = await credentialsOfAgent(database, agentId)
+      // Only the agent itself knows the hash of its secret, so nobody else learns of its pairing here.
+      if (credentials.some(credential => credential.confirmed && credential.secretHash === secretHash)) {
+        return rejection('ALREADY_PAIRED', 'This agent has been paired already.')
+      }
+      for (let draw = 0; draw < MAX_DRAWS; draw++) {
+        const code = drawCode()
+        const at = now()
+        const expiresAt = new Date(at.getTime() + pairingCodeMs)
+        const hmac = codeHmac(pairingKey, code)
+        const pairing = { agentId, name, serial, secretHash, expiresAt, codeHmac: hmac, now: at }
+        if (await openPairing(database, pairing)) return { __typename: 'PairingCode', code, expiresAt }
+      }
+      return tooMany()
+    },
+
+    async lookUpPairing(_parent, { code: typed }, context) {
+      const person = requirePrincipal(context, 'person')
+      if (!(await attempts.begin(person))) return tooMany()
+      const code = normaliseCode(typed)
+      const open = code && (await readOpenPairing(database, codeHmac(pairingKey, code), now()))
+      if (!open) return notAccepted()
+      await attempts.wasRight(person)
+      const { agentId, name, serial, expiresAt } = open
+      return { __typename: 'OpenPairing', agentId, name, serial, expiresAt }
+    },
+
+    async pairAgent(_parent, { input }, context) {
+      const person = requirePrincipal(context, 'person')
+      const { tenantId } = person
+      const { siteId } = input
+      const command = context.command(input.commandId)
+      // A repetition guesses nothing, so it doesn't count as an attempt.
+      const made = input.commandId && (await credentialOfCommand(database, tenantId, input.commandId))
+      if (made) {
+        const outcome = await completePairing({ eventLog, database }, made, command)
+        return commandResult(context, made.agentId, outcome)
+      }
+      const site = await foldStream(eventLog, streamName('site', tenantId, siteId), noSite, evolveSite)
+      if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
+
+      if (!(await attempts.begin(person))) return tooMany()
+      const code = normaliseCode(input.code)
+      if (!code) return notAccepted()
+      const { commandId } = command
+      const claimed = await claimCode(database, {
+        codeHmac: codeHmac(pairingKey, code),
+        tenantId,
+        siteId,
+        commandId,
+        now: now(),
+      })
+      if (claimed.kind === 'code not accepted') return notAccepted()
+      await attempts.wasRight(person)
+      if (claimed.kind === 'already paired') {
+        return rejection('ALREADY_PAIRED', 'This agent has been paired already.')
+      }
+      const outcome = await completePairing({ eventLog, database }, claimed.credential, command)
+      return commandResult(context, claimed.credential.agentId, outcome)
+    },
+  } satisfies MutationResolvers
+}

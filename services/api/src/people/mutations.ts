@@ -1,0 +1,73 @@
+import { streamName } from '@sightline/contracts/stream-names'
+import { DataKeyConflict, type DataKeys } from '@sightline/data-keys/data-keys'
+import type { Database } from '@sightline/database/database'
+import { executeCommand } from '@sightline/event-log/decide'
+import type { EventLog } from '@sightline/event-log/event-log'
+import { z } from 'zod'
+import type { MutationResolvers } from '../../generated/resolvers.ts'
+import { commandResult, rejection } from '../command-result.ts'
+import { requirePrincipal } from '../context.ts'
+import { foldStream } from '../fold.ts'
+import { dataKeyId, newId, parseInput } from '../input.ts'
+import { lockUpload, noteClaimed } from '../pictures/uploads.ts'
+import { addPersonPicture, enrolPerson } from './decisions.ts'
+import { evolvePerson, noPerson } from './state.ts'
+
+const personName = z.string().trim().min(1).max(200)
+
+/** Commands about people to be recognised, by people. */
+export function peopleMutations(deps: {
+  eventLog: EventLog
+  database: Pick<Database, 'inOps'>
+  dataKeys: Pick<DataKeys, 'create'>
+}) {
+  const { eventLog, database, dataKeys } = deps
+  return {
+    async enrolPerson(_parent, { input }, context) {
+      const { tenantId } = requirePrincipal(context, 'person')
+      const name = parseInput(personName, input.name)
+      const personId = input.personId ?? newId(input.commandId, 'person')
+      const keyId = dataKeyId('person', personId)
+      try {
+        await dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: personId })
+      } catch (error) {
+        if (!(error instanceof DataKeyConflict)) throw error
+        return rejection('ID_IN_USE', 'A person of this id was erased.')
+      }
+      const outcome = await executeCommand(eventLog, {
+        stream: streamName('person', tenantId, personId),
+        expectNew: true,
+        initial: noPerson,
+        evolve: evolvePerson,
+        decide: person => enrolPerson(person, { name, keyId }),
+        context: context.command(input.commandId),
+      })
+      return commandResult(context, personId, outcome)
+    },
+
+    async addPersonPicture(_parent, { input }, context) {
+      const { tenantId } = requirePrincipal(context, 'person')
+      const { personId, pictureId } = input
+      const stream = streamName('person', tenantId, personId)
+      const person = await foldStream(eventLog, stream, noPerson, evolvePerson)
+      if (person.status !== 'enrolled') return rejection('NOT_FOUND', 'There is no such person.')
+      // The lock keeps the sweeper from removing the picture while the event that names it is appended.
+      return database.inOps('ops_api', tenantId, async sql => {
+        const upload = await lockUpload(sql, { tenantId, personId, pictureId })
+        if (!upload) {
+          return rejection('PICTURE_NOT_UPLOADED', 'No picture was uploaded under this id: upload it again.')
+        }
+        const { contentType, sha256, bytes } = upload
+        const outcome = await executeCommand(eventLog, {
+          stream,
+          initial: noPerson,
+          evolve: evolvePerson,
+          decide: state => addPersonPicture(state, { pictureId, contentType, sha256, bytes }),
+          context: context.command(input.commandId),
+        })
+        if (outcome.outcome === 'accepted') await noteClaimed(sql, upload)
+        return commandResult(context, pictureId, outcome)
+      })
+    },
+  } satisfies MutationResolvers
+}

@@ -1,0 +1,51 @@
+import type { FailureReason, ReconnectReason, StreamEvent, VideoFormat } from '@sightline/contracts/streams'
+
+/** What the node that holds a session reported last; nothing yet after its claim. */
+export type Report =
+  | { kind: 'none' }
+  | { kind: 'live'; video: VideoFormat }
+  | { kind: 'reconnecting'; reason: ReconnectReason; detail: string }
+  | { kind: 'failed'; reason: FailureReason; detail: string }
+
+interface Claimed {
+  cameraId: string
+  siteId: string
+  session: number
+  nodeId: string
+  /** The revision of the newest StreamClaimed. */
+  epoch: number
+}
+
+/** A live session as its stream tells it: whom it belongs to, not whether it is wanted. */
+export type StreamState =
+  | { status: 'unclaimed' }
+  | (Claimed & { status: 'held'; report: Report })
+  | (Claimed & { status: 'lost' })
+  | (Claimed & { status: 'ended' })
+
+export const noStream: StreamState = { status: 'unclaimed' }
+
+export function evolveStream(state: StreamState, event: StreamEvent & { revision: number }): StreamState {
+  if (event.type === 'StreamClaimed') {
+    return { status: 'held', ...event.data, epoch: event.revision, report: { kind: 'none' } }
+  }
+  if (state.status === 'unclaimed') return state
+  const { cameraId, siteId, session, nodeId, epoch } = state
+  const claimed = { cameraId, siteId, session, nodeId, epoch }
+  switch (event.type) {
+    case 'StreamWentLive':
+      return { status: 'held', ...claimed, report: { kind: 'live', video: event.data.video } }
+    case 'StreamReconnecting': {
+      const { reason, detail } = event.data
+      return { status: 'held', ...claimed, report: { kind: 'reconnecting', reason, detail } }
+    }
+    case 'StreamFailed': {
+      const { reason, detail } = event.data
+      return { status: 'held', ...claimed, report: { kind: 'failed', reason, detail } }
+    }
+    case 'StreamNodeLost':
+      return { status: 'lost', ...claimed }
+    case 'StreamEnded':
+      return { status: 'ended', ...claimed }
+  }
+}
