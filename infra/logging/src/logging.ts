@@ -35,14 +35,15 @@ export function createLogger(options: {
   destination?: 1 | 2 | { write(line: string): void }
 }): Logger {
   const { name, level = 'info', destination = 1 } = options
-  return pino(
+  const lines = pino(
     {
       level,
       base: { service: name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
+      // Errors are plain objects by then; pino's own serializer would read them once more.
+      serializers: { err: error => error },
       formatters: {
         level: label => ({ level: label }),
-        bindings: bindings => redactFields(bindings),
         log: fields => redactFields(fields),
       },
       hooks: {
@@ -59,5 +60,18 @@ export function createLogger(options: {
       },
     },
     typeof destination === 'number' ? pino.destination({ dest: destination, sync: true }) : destination,
-  ) as Logger
+  )
+  return wrap(lines)
+}
+
+/** Pino's formatters don't see what a child is given, so it is redacted before. */
+function wrap(lines: pino.Logger): Logger {
+  return {
+    debug: lines.debug.bind(lines),
+    info: lines.info.bind(lines),
+    warn: lines.warn.bind(lines),
+    error: lines.error.bind(lines),
+    fatal: lines.fatal.bind(lines),
+    child: fields => wrap(lines.child(redactFields(fields))),
+  }
 }
