@@ -1,0 +1,164 @@
+import type { ModelSet as ModelReference } from '@sightline/contracts/models'
+import { type Box, clip, type FivePoints, fitSimilarity, invert, type Point } from './geometry.ts'
+import { fivePointsOf68 } from './landmark-layouts.ts'
+import { type ModelSet, type Policy, referenceTo } from './model-set.ts'
+import type { Networks } from './networks.ts'
+import { decode, type Pixels, readHeader } from './picture.ts'
+import { laplacianVariance, warpColour, writeGreySquare, writeLetterboxed } from './tensors.ts'
+import { type Detection, decodeUltraface, type HeadOptions } from './ultraface.ts'
+
+/** Where a face is, in pixels of the upright picture, and how sure the detector is (0 to 1). */
+type Located = { box: Box; score: number }
+
+/** A face that was aligned and turned into a vector. */
+export type ExaminedFace = Located & {
+  /**
+   * `USABLE` may be matched. `BLURRED` is below the policy's sharpness. `WEAK_VECTOR`'s embedding is too short to
+   * mean anything: a face turned by 90 degrees, or none.
+   */
+  verdict: 'USABLE' | 'BLURRED' | 'WEAK_VECTOR'
+  points: FivePoints
+  /** Of unit length, so that the cosine of two is their dot product; made by the finding's model. */
+  embedding: Float32Array
+  /** The embedding's length before it was normalised. */
+  norm: number
+  /** Variance of the Laplacian over the aligned patch. */
+  sharpness: number
+}
+
+/**
+ * A face that wasn't turned into a vector: too small for this picture's size, one too many, or without five points
+ * that a face can be aligned by.
+ */
+export type UnexaminedFace = Located & { verdict: 'TOO_SMALL' | 'TOO_MANY' | 'NOT_ALIGNED' }
+
+export type Face = ExaminedFace | UnexaminedFace
+
+/** What was found in one picture. */
+export type Finding = {
+  /** Of the upright picture, in pixels. */
+  width: number
+  height: number
+  /** The smallest height of a recognisable face in a picture of this size, in pixels. */
+  smallestFacePx: number
+  /** From left to right, then from the top; empty if there is none. */
+  faces: Face[]
+  /** What made the embeddings. */
+  model: ModelReference
+}
+
+/** Finds the faces of one picture at a time. */
+export type Finder = {
+  /**
+   * Detects on a shrunken picture and decodes the whole only if there is a face.
+   * @throws UnreadablePicture
+   */
+  findFaces(picture: Uint8Array): Promise<Finding>
+  close(): Promise<void>
+}
+
+/** Whether a face was examined, so that it has a vector. */
+export const isExamined = (face: Face): face is ExaminedFace => 'embedding' in face
+
+type Head = (outputs: { scores: Float32Array; boxes: Float32Array }, options: HeadOptions) => Detection[]
+
+const heads: Record<ModelSet['detector']['head'], Head> = {
+  ultraface: ({ scores, boxes }, options) => decodeUltraface(scores, boxes, options),
+}
+
+const layouts: Record<ModelSet['landmarks']['layout'], typeof fivePointsOf68> = { points68: fivePointsOf68 }
+
+/** By how much a picture is shrunk (below 1) or enlarged to fit the detector's input. */
+const letterboxScale = (set: ModelSet, width: number, height: number) =>
+  Math.min(set.detector.input.width / width, set.detector.input.height / height)
+
+/**
+ * The smallest height, in pixels, that a face must have to be recognised in a picture of this size: the detector
+ * sees large pictures shrunk, so a small face in them is found unreliably.
+ */
+export const smallestFacePx = (set: ModelSet, width: number, height: number): number =>
+  Math.max(set.policy.minimumFacePx, set.policy.minimumDetectorPx / letterboxScale(set, width, height))
+
+/** Makes a finder of a set's open networks, which it closes when it is closed. */
+export const createFinder = (set: ModelSet, networks: Networks): Finder => {
+  const { detector, embedder, policy } = set
+  const template = embedder.template.map(([x, y]) => ({ x, y }))
+  const grey = new Float32Array(embedder.input.width * embedder.input.height)
+  const model = referenceTo(set)
+
+  const detect = async (pixels: Pixels, scale: number): Promise<Located[]> => {
+    writeLetterboxed(pixels, detector.input, networks.detector.input)
+    const outputs = await networks.detector.run()
+    const found = heads[detector.head](
+      { scores: outputs[detector.outputs.scores]!, boxes: outputs[detector.outputs.boxes]! },
+      {
+        ...detector.input,
+        scoreThreshold: detector.scoreThreshold,
+        overlapThreshold: detector.overlapThreshold,
+      },
+    )
+    return found.map(({ box, score }) => ({
+      box: { x: box.x / scale, y: box.y / scale, width: box.width / scale, height: box.height / scale },
+      score,
+    }))
+  }
+
+  const locatePoints = async (pixels: Pixels, box: Box): Promise<FivePoints> => {
+    const side = box.height
+    const square = { x: box.x + (box.width - side) / 2, y: box.y, side }
+    writeGreySquare(pixels, square, set.landmarks.input, networks.landmarks.input)
+    const outputs = await networks.landmarks.run()
+    return layouts[set.landmarks.layout](outputs[set.landmarks.output]!, square)
+  }
+
+  const examine = async (pixels: Pixels, located: Located): Promise<Face> => {
+    const points = await locatePoints(pixels, located.box)
+    const toTemplate = fitSimilarity(points as readonly Point[], template)
+    if (!toTemplate) return { ...located, verdict: 'NOT_ALIGNED' }
+    warpColour(pixels, invert(toTemplate), embedder.input, networks.embedder.input, grey)
+    const sharpness = laplacianVariance(grey, embedder.input.width, embedder.input.height)
+    const outputs = await networks.embedder.run()
+    const { embedding, norm } = normalise(outputs[embedder.output]!)
+    return { ...located, verdict: judge(policy, norm, sharpness), points, embedding, norm, sharpness }
+  }
+
+  return {
+    findFaces: async picture => {
+      const header = await readHeader(picture)
+      const { width, height } = header
+      const smallest = smallestFacePx(set, width, height)
+      const scale = letterboxScale(set, width, height)
+      // A picture of less than twice the detector's size can't be shrunk while it is decoded: decoding it once and
+      // shrinking it here is cheaper than decoding it twice.
+      const small = scale > 0.5 ? await decode(picture, header) : undefined
+      const located = await detect(small ?? (await decode(picture, header, detector.input)), scale)
+      const largestFirst = located.toSorted((one, other) => other.box.height - one.box.height)
+      const examinable = largestFirst.filter(({ box }) => box.height >= smallest)
+      const chosen = new Set(examinable.slice(0, policy.maximumFaces))
+      const pixels = small ?? (chosen.size > 0 ? await decode(picture, header) : undefined)
+      const faces: Face[] = []
+      for (const one of located) {
+        if (pixels && chosen.has(one)) faces.push(await examine(pixels, one))
+        else faces.push({ ...one, verdict: one.box.height < smallest ? 'TOO_SMALL' : 'TOO_MANY' })
+      }
+      for (const face of faces) face.box = clip(face.box, width, height)
+      faces.sort((one, other) => one.box.x - other.box.x || one.box.y - other.box.y)
+      return { width, height, smallestFacePx: smallest, faces, model }
+    },
+    close: () => networks.close(),
+  }
+}
+
+const judge = (policy: Policy, norm: number, sharpness: number): ExaminedFace['verdict'] => {
+  if (!(norm >= policy.minimumNorm)) return 'WEAK_VECTOR'
+  return sharpness >= policy.minimumSharpness ? 'USABLE' : 'BLURRED'
+}
+
+const normalise = (raw: Float32Array) => {
+  let squares = 0
+  for (let i = 0; i < raw.length; i++) squares += raw[i]! * raw[i]!
+  const norm = Math.sqrt(squares)
+  const embedding = new Float32Array(raw.length)
+  if (norm > 0) for (let i = 0; i < raw.length; i++) embedding[i] = raw[i]! / norm
+  return { embedding, norm }
+}

@@ -1,0 +1,83 @@
+import { performance } from 'node:perf_hooks'
+import { createFinder } from './finder.ts'
+import { type ModelSet, readWeights } from './model-set.ts'
+import { type Networks, openNetworks } from './networks.ts'
+import { createFacePool, type PoolLog } from './pool.ts'
+
+/** Frames per second of one recognition worker beside the networks alone, measured in the same seconds. */
+export type Throughput = {
+  /** From picture bytes to faces through a pool of one worker, one picture at a time. */
+  framesPerSecond: number
+  /** The three networks run once each on the picture's own inputs, which are ready: what no pipeline around them can beat. */
+  modelsAlonePerSecond: number
+  /** `framesPerSecond / modelsAlonePerSecond`. */
+  ratio: number
+  frames: number
+}
+
+/**
+ * Measures recognition with one worker. The two are measured in alternating rounds, so that whatever else the machine
+ * does slows down both.
+ * @param options.picture a JPEG with exactly one face
+ * @param options.rounds how many rounds of `roundMs` each of the two gets
+ * @throws Error if the picture doesn't show one usable face: the figure would mean nothing
+ */
+export const measureThroughput = async (options: {
+  modelSet: ModelSet
+  weightsFolder: string
+  picture: Uint8Array
+  rounds?: number
+  roundMs?: number
+  log: PoolLog
+}): Promise<Throughput> => {
+  const { modelSet, weightsFolder, picture, rounds = 6, roundMs = 1000, log } = options
+  const networks = await openNetworks(modelSet, await readWeights(modelSet, weightsFolder))
+  const pool = createFacePool({ modelSet, weightsFolder, workers: 1, log })
+  const findOneFace = async () => {
+    const outcome = await pool.findFaces(picture)
+    if (outcome.status !== 'examined' || outcome.finding.faces.map(face => face.verdict).join() !== 'USABLE')
+      throw new Error('The picture to measure with does not show exactly one usable face')
+  }
+  try {
+    await pool.start()
+    // Leaves the picture in the networks' inputs: on empty ones they are faster than they ever are at work.
+    await createFinder(modelSet, networks).findFaces(picture)
+    for (let warmUp = 0; warmUp < 10; warmUp++) {
+      await findOneFace()
+      await runAll(networks)
+    }
+    const frames = { runs: 0, ms: 0 }
+    const models = { runs: 0, ms: 0 }
+    for (let round = 0; round < rounds; round++) {
+      await repeat(findOneFace, roundMs, frames)
+      await repeat(() => runAll(networks), roundMs, models)
+    }
+    const framesPerSecond = (frames.runs * 1000) / frames.ms
+    const modelsAlonePerSecond = (models.runs * 1000) / models.ms
+    return {
+      framesPerSecond,
+      modelsAlonePerSecond,
+      ratio: framesPerSecond / modelsAlonePerSecond,
+      frames: frames.runs,
+    }
+  } finally {
+    await Promise.all([pool.close(), networks.close()])
+  }
+}
+
+const runAll = async ({ detector, landmarks, embedder }: Networks) => {
+  await detector.run()
+  await landmarks.run()
+  await embedder.run()
+}
+
+const repeat = async (work: () => Promise<void>, forMs: number, total: { runs: number; ms: number }) => {
+  const start = performance.now()
+  let elapsed = 0
+  while (elapsed < forMs) {
+    await work()
+    total.runs++
+    elapsed = performance.now() - start
+  }
+  total.ms += elapsed
+}

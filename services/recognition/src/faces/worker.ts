@@ -1,0 +1,55 @@
+import { createFinder, type Finder, type Finding } from './finder.ts'
+import { type ModelSet, readWeights } from './model-set.ts'
+import { openNetworks } from './networks.ts'
+import { UnreadablePicture } from './picture.ts'
+
+// One process of the face pool. Protocol, one message each way at a time:
+//
+//   Open    = { type: 'open' }     // pool -> worker, first
+//   Ready   = { type: 'ready' }    // worker -> pool, when the networks are open
+//   Refused = { type: 'refused' }  // worker -> pool, if they can't be opened: the process ends
+//   Examine = { type: 'examine' }  // pool -> worker
+//   Found   = { type: 'found' } | { type: 'unreadable' }   // worker -> pool
+//
+// Any other end of the process is its death, and the picture that it had is lost.
+
+/** What a worker process needs to know. */
+export type WorkerSettings = { modelSet: ModelSet; weightsFolder: string }
+
+export type Request = ({ type: 'open' } & WorkerSettings) | { type: 'examine'; picture: Uint8Array }
+
+export type Reply =
+  | { type: 'ready' }
+  | { type: 'refused'; message: string }
+  | { type: 'found'; finding: Finding }
+  | { type: 'unreadable' }
+
+let finder: Finder | undefined
+
+const answer = async (request: Request): Promise<Reply> => {
+  if (request.type === 'open') {
+    const { modelSet, weightsFolder } = request
+    finder = createFinder(modelSet, await openNetworks(modelSet, await readWeights(modelSet, weightsFolder)))
+    return { type: 'ready' }
+  }
+  if (!finder) throw new Error('A picture came before the networks were open')
+  return { type: 'found', finding: await finder.findFaces(request.picture) }
+}
+
+const serve = async (request: Request) => {
+  try {
+    process.send!(await answer(request))
+  } catch (error) {
+    if (error instanceof UnreadablePicture) process.send!({ type: 'unreadable' } satisfies Reply)
+    // Anything else leaves the networks in an unknown state: the process ends and is replaced.
+    else {
+      const message = error instanceof Error ? error.message : String(error)
+      process.send!({ type: 'refused', message } satisfies Reply, () => process.exit(1))
+    }
+  }
+}
+
+process.on('message', (request: Request) => void serve(request))
+process.on('disconnect', () => process.exit())
+// Ctrl-C reaches the whole process group; when this process ends is for the pool to say.
+process.on('SIGINT', () => {})
