@@ -1,9 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createEmptyDatabase, dropDatabase } from '@sightline/database/databases'
+import { createRoles } from '@sightline/database/migrate'
+import { type RolePasswords, roles } from '@sightline/database/roles'
+import { createLogger } from '@sightline/logging/logging'
+import { connectKafka } from '@sightline/topics/connection'
+import { deleteTopicsAndGroups } from '@sightline/topics/delete-topics'
 import type { TestProject } from 'vitest/node'
-import { deleteTopicsAndGroups } from './shared-kafka.ts'
-import { createDatabaseIn, dropDatabaseIn, makeRoles, type RolePasswords } from './shared-postgres.ts'
 import { type LocalStack, type PartName, startLocalStack } from './stack.ts'
 
 declare module 'vitest' {
@@ -26,6 +31,9 @@ export type SharedPostgres = {
 /** What the shared Kafka gives a test file. */
 export type SharedKafka = { brokers: string[] }
 
+const clientId = 'shared-stack'
+const logger = createLogger({ name: clientId, level: 'silent' })
+
 /**
  * The run's one PostgreSQL and one Kafka. Each is started when the first test file asks for it, so that a run of
  * one file starts what that file needs and no more. Test files ask over HTTP because each runs in a process of its own.
@@ -37,11 +45,18 @@ class SharedStack {
 
   postgres(): Promise<SharedPostgres> {
     this.#postgres ??= (async () => {
-      // Nothing here must survive the machine, and many small databases are made.
-      const stack = startLocalStack({ parts: ['postgres'], postgresSettings: { fsync: 'off' } })
+      const entries = roles.map(role => [role, randomBytes(18).toString('base64url')] as const)
+      const passwords = Object.fromEntries(entries) as RolePasswords
+      const stack = startLocalStack({
+        parts: ['postgres'],
+        // Nothing here must survive the machine, and many small databases are made.
+        postgresSettings: { fsync: 'off' },
+        // Roles belong to the whole cluster: made once, before any file can make a database.
+        prepareCluster: adminUrl => createRoles(adminUrl, passwords),
+      })
       this.#stacks.push(stack as Promise<LocalStack<PartName>>)
       const { adminUrl, port } = (await stack).postgres
-      return { host: '127.0.0.1', port, adminUrl, passwords: await makeRoles(adminUrl) }
+      return { host: '127.0.0.1', port, adminUrl, passwords }
     })()
     return this.#postgres
   }
@@ -64,11 +79,11 @@ class SharedStack {
       case 'GET kafka':
         return this.kafka()
       case 'POST databases':
-        return createDatabaseIn((await this.postgres()).adminUrl, name)
+        return createEmptyDatabase((await this.postgres()).adminUrl, name)
       case 'DELETE databases':
-        return dropDatabaseIn((await this.postgres()).adminUrl, name)
+        return dropDatabase((await this.postgres()).adminUrl, name)
       case 'DELETE topics':
-        return deleteTopicsAndGroups((await this.kafka()).brokers, name)
+        return deleteTopicsAndGroups(connectKafka({ ...(await this.kafka()), clientId, logger }), name)
       default:
         throw new Error(`the shared stack knows no ${method} ${path}`)
     }

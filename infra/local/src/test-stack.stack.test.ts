@@ -1,30 +1,31 @@
-import { Kafka, logLevel } from 'kafkajs'
-import pg from 'pg'
+import { createDatabase as openDatabase } from '@sightline/database/database'
+import { createLogger } from '@sightline/logging/logging'
+import { connectKafka } from '@sightline/topics/connection'
+import { ensureTopics } from '@sightline/topics/topics'
 import { expect, test } from 'vitest'
 import { useSharedStack } from './test-stack.ts'
 
 const { createDatabase, kafkaBrokers, topicPrefix, startEventStore } = await useSharedStack()
+const logger = createLogger({ name: 'test', level: 'silent' })
 
-test('each call makes a database of its own', async () => {
-  const [one, two] = [await createDatabase(), await createDatabase()]
-  for (const { ownerUrl, connection } of [one, two]) {
-    const client = new pg.Client({ connectionString: ownerUrl })
-    await client.connect()
-    const { rows } = await client.query<{ name: string }>('select current_database() as name')
+test('each call makes a migrated database of its own, which the roles can sign in to', async () => {
+  for (const { connection, passwords } of [
+    await createDatabase({ migrated: true }),
+    await createDatabase({ migrated: true }),
+  ]) {
+    const database = openDatabase({ connection, roles: passwords, logger })
+    const rows = await database.inOps('ops_api', null, sql =>
+      sql<{ name: string }>('/* databaseName */ select current_database() as name'),
+    )
     expect(rows).toEqual([{ name: connection.database }])
-    await client.query('create table things (id int primary key)')
-    await client.end()
+    await database.close()
   }
 })
 
-test('topics under the prefix can be made and written', async () => {
-  const kafka = new Kafka({ brokers: kafkaBrokers, logLevel: logLevel.NOTHING })
-  const admin = kafka.admin()
-  const topic = `${topicPrefix}things`
-  await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })
-  expect(await admin.listTopics()).toContain(topic)
-  await admin.disconnect()
+test('topics under the prefix can be made', async () => {
+  const kafka = connectKafka({ brokers: kafkaBrokers, clientId: 'test', logger })
+  const names = await ensureTopics(kafka, { prefix: topicPrefix, partitions: 2 })
+  expect(names.frames).toMatch(topicPrefix)
 })
 
 test('an event store of the file can be killed and comes back on its port', async () => {

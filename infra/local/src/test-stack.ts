@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { migrate } from '@sightline/database/migrate'
+import type { RolePasswords } from '@sightline/database/roles'
 import { afterAll, inject } from 'vitest'
 import { type StartedEventStore, startEventStore } from './event-store.ts'
-import type { RolePasswords } from './shared-postgres.ts'
 import type { SharedKafka, SharedPostgres } from './shared-stack.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
@@ -19,8 +20,8 @@ type Shared = {
   postgres: {
     /** The superuser's address of the shared PostgreSQL. */
     postgresAdminUrl: string
-    /** Makes an empty database of this file's own, dropped after the file. */
-    createDatabase(): Promise<TestDatabase>
+    /** Makes a database of this file's own, dropped after the file; empty unless it is to be migrated. */
+    createDatabase(options?: { migrated?: boolean }): Promise<TestDatabase>
   }
   kafka: {
     kafkaBrokers: string[]
@@ -75,11 +76,12 @@ async function usePostgres(cleanUps: (() => Promise<unknown>)[]): Promise<Shared
   const { host, port, adminUrl, passwords } = (await ask('GET', 'postgres')) as SharedPostgres
   return {
     postgresAdminUrl: adminUrl,
-    async createDatabase() {
+    async createDatabase({ migrated = false } = {}) {
       const database = `test_${randomBytes(6).toString('hex')}`
       await ask('POST', `databases/${database}`)
       cleanUps.push(() => ask('DELETE', `databases/${database}`))
       const ownerUrl = adminUrl.replace(/postgres$/, database)
+      if (migrated) await migrate(ownerUrl)
       return { connection: { host, port, database }, ownerUrl, passwords }
     },
   }

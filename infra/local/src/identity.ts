@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  ACCESS_AUDIENCE,
+  ACCESS_TOKEN_TYPE,
+  MACHINE_AUDIENCE,
+  MACHINE_TOKEN_TYPE,
+  type TokenClaims,
+} from '@sightline/contracts/tokens'
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  exportJWK,
+  exportPKCS8,
+  generateKeyPair,
+  type JWK,
+  SignJWT,
+} from 'jose'
+
+/** The local stack's issuer of tokens: new keys at every start, every token valid for a day. */
+export type LocalIdentity = AsyncDisposable & {
+  /** The `iss` of all its tokens. */
+  issuer: string
+  /** Where the public key of access tokens is served, on 127.0.0.1. Machine tokens are checked by their own key. */
+  jwksUrl: string
+  /** What is served there. */
+  jwks: { keys: JWK[] }
+  /** The private key of machine tokens (PKCS8 PEM), with which the API signs those of agents. */
+  machineSigningKey: string
+  /** An access token of a person, who may do everything in their tenant. */
+  person(of: { tenantId: string; userId: string; sessionId: string }): Promise<string>
+  /** An access token that may create tenants. */
+  system(): Promise<string>
+  /** A media node's machine token. */
+  mediaNode(nodeId: string): Promise<string>
+  /** A worker's machine token. */
+  worker(workerId: string): Promise<string>
+  /** Stops serving the key. */
+  close(): Promise<void>
+}
+
+const issuer = 'sightline-local'
+
+type Signer = { privateKey: CryptoKey; publicJwk: JWK; keyId: string }
+
+/** Makes the keys and serves the public one. */
+export async function startIdentity(): Promise<LocalIdentity> {
+  const [access, machine] = await Promise.all([makeSigner(), makeSigner()])
+  const jwks = { keys: [access.publicJwk] }
+  const body = JSON.stringify(jwks)
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/jwk-set+json', 'cache-control': 'max-age=60' })
+    response.end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const close = async () => {
+    if (!server.listening) return
+    server.closeAllConnections()
+    await new Promise<void>(resolve => server.close(() => resolve()))
+  }
+  const accessToken = (claims: MintedClaims) => sign(access, ACCESS_TOKEN_TYPE, ACCESS_AUDIENCE, claims)
+  const machineToken = (claims: MintedClaims) => sign(machine, MACHINE_TOKEN_TYPE, MACHINE_AUDIENCE, claims)
+  return {
+    issuer,
+    jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
+    jwks,
+    machineSigningKey: await exportPKCS8(machine.privateKey),
+    person: ({ tenantId, userId, sessionId }) =>
+      accessToken({ principal: 'person', sub: userId, tenant: tenantId, sid: sessionId }),
+    system: () => accessToken({ principal: 'system', sub: 'local' }),
+    mediaNode: nodeId => machineToken({ principal: 'media_node', sub: nodeId }),
+    worker: workerId => machineToken({ principal: 'worker', sub: workerId }),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+type MintedClaims = Pick<TokenClaims, 'principal' | 'sub' | 'tenant' | 'sid'>
+
+async function makeSigner(): Promise<Signer> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
+  const jwk = await exportJWK(publicKey)
+  const keyId = await calculateJwkThumbprint(jwk)
+  return { privateKey, publicJwk: { ...jwk, kid: keyId, alg: 'RS256', use: 'sig' }, keyId }
+}
+
+function sign(
+  signer: Signer,
+  type: string,
+  audience: string,
+  { sub, ...claims }: MintedClaims,
+): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', typ: type, kid: signer.keyId })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(sub)
+    .setIssuedAt()
+    .setExpirationTime('1 day')
+    .sign(signer.privateKey)
+}
