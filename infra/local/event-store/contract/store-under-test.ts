@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EventStoreDBClient, type JSONEventType, jsonEvent, type ResolvedEvent } from '@eventstore/db-client'
+import { startEventStore } from '../src/server.ts'
+
+/** The server that the contract tests of a file talk to, and a client of it. */
+export type StoreUnderTest = AsyncDisposable & {
+  connectionString: string
+  client: EventStoreDBClient
+}
+
+/** The one place that says which server: the EventStoreDB at `ESDB_URL`, else a local store of the file's own. */
+export async function storeUnderTest(): Promise<StoreUnderTest> {
+  const real = process.env.ESDB_URL
+  if (real) {
+    const client = EventStoreDBClient.connectionString(real)
+    return { connectionString: real, client, [Symbol.asyncDispose]: () => client.dispose() }
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'event-store-contract-'))
+  const store = await startEventStore({ file: join(folder, 'log.sqlite') })
+  const client = EventStoreDBClient.connectionString(store.connectionString)
+  return {
+    connectionString: store.connectionString,
+    client,
+    async [Symbol.asyncDispose]() {
+      await client.dispose()
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Credentials given per call make the client take the unary append. */
+export const unaryAppend = { credentials: { username: 'admin', password: 'changeit' } }
+
+/** A name that no other test uses, on a server that other tests use too. */
+export function freshStream(category = 'contract'): string {
+  return `${category}-${randomUUID()}`
+}
+
+export type Counted = JSONEventType<string, { n: number; pad?: string }, { tenantId: string }>
+
+/** An event that says which one it is. */
+export function counted(n: number, { type = 'Counted', pad }: { type?: string; pad?: string } = {}) {
+  return jsonEvent<Counted>({
+    type,
+    data: pad === undefined ? { n } : { n, pad },
+    metadata: { tenantId: 'tenant-1' },
+  })
+}
+
+/** `counted` from the first to the last number. */
+export function countedFrom(first: number, last: number, options: { type?: string; pad?: string } = {}) {
+  return Array.from({ length: last - first + 1 }, (_, index) => counted(first + index, options))
+}
+
+/** All that a read gives. */
+export async function all(read: AsyncIterable<ResolvedEvent>): Promise<ResolvedEvent[]> {
+  const events: ResolvedEvent[] = []
+  for await (const event of read) events.push(event)
+  return events
+}
+
+/** The numbers that `counted` gave to the events. */
+export function numbers(events: readonly ResolvedEvent[]): number[] {
+  return events.map(({ event }) => (event as { data: { n: number } } | undefined)?.data.n ?? Number.NaN)
+}
+
+/** Takes events from a subscription one by one without ending it. */
+export function pull(subscription: AsyncIterable<ResolvedEvent>) {
+  const iterator = subscription[Symbol.asyncIterator]()
+  return async (count: number): Promise<ResolvedEvent[]> => {
+    const events: ResolvedEvent[] = []
+    while (events.length < count) {
+      const { value, done } = await iterator.next()
+      if (done) throw new Error(`the subscription ended after ${events.length} of ${count} events`)
+      events.push(value)
+    }
+    return events
+  }
+}
+
+/** The error that a promise is rejected with. */
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    value => {
+      throw new Error(
+        `expected an error, got ${JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}n` : v))}`,
+      )
+    },
+    error => error,
+  )
+}
