@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
 import { streamName } from '@sightline/contracts/stream-names'
 import { MACHINE_AUDIENCE, MACHINE_TOKEN_TYPE } from '@sightline/contracts/tokens'
@@ -6,7 +6,7 @@ import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import express, { type RequestHandler, Router } from 'express'
-import { type CryptoKey, SignJWT } from 'jose'
+import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose'
 import { z } from 'zod'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { foldStream } from '../fold.ts'
@@ -16,8 +16,8 @@ import { type AgentCredential, confirmCredential, credentialsOfAgent } from './c
 
 /** What signs the tokens of agents. */
 export interface MachineTokenSigner {
-  key: CryptoKey
-  keyId: string
+  /** The private RSA key of machine tokens. */
+  key: KeyObject
   issuer: string
 }
 
@@ -51,6 +51,8 @@ export function agentTokenRoute(deps: {
     return true
   }
 
+  const keyId = calculateJwkThumbprint(createPublicKey(signer.key).export({ format: 'jwk' }) as JWK)
+
   const answer: RequestHandler = async (request, response) => {
     if (!(await requests.take(request.ip ?? ''))) {
       response.set('retry-after', '30')
@@ -67,7 +69,7 @@ export function agentTokenRoute(deps: {
     const issuedAt = Math.floor(now().getTime() / 1000)
     const expires = issuedAt + Math.floor(agentTokenMs / 1000)
     const token = await new SignJWT({ tenant: credential.tenantId, principal: 'agent' })
-      .setProtectedHeader({ alg: 'RS256', typ: MACHINE_TOKEN_TYPE, kid: signer.keyId })
+      .setProtectedHeader({ alg: 'RS256', typ: MACHINE_TOKEN_TYPE, kid: await keyId })
       .setIssuer(signer.issuer)
       .setAudience(MACHINE_AUDIENCE)
       .setSubject(agentId)

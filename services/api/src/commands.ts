@@ -1,0 +1,118 @@
+import type { DataKeys } from '@sightline/data-keys/data-keys'
+import { deriveKey } from '@sightline/data-keys/server-secret'
+import type { Database } from '@sightline/database/database'
+import type { EventLog } from '@sightline/event-log/event-log'
+import type { Logger } from '@sightline/logging/logging'
+import type { Objects } from '@sightline/objects/objects'
+import { Router } from 'express'
+import type { VerifyToken } from './access/tokens.ts'
+import { agentMutations } from './agents/mutations.ts'
+import { cameraMutations } from './cameras/mutations.ts'
+import { createLimiter, type Rate } from './limits/rate-limits.ts'
+import { agentTokenRoute, type MachineTokenSigner } from './pairing/agent-token.ts'
+import { createCodeAttempts } from './pairing/attempts.ts'
+import { pairingMutations } from './pairing/mutations.ts'
+import { peopleMutations } from './people/mutations.ts'
+import type { PictureAddresses } from './pictures/addresses.ts'
+import { pictureServingRoutes } from './pictures/serving-routes.ts'
+import { pictureUploadRoute } from './pictures/upload-route.ts'
+import { siteMutations } from './sites/mutations.ts'
+import { streamMutations } from './streams/mutations.ts'
+import type { SweeperSettings } from './sweeper/sweeper.ts'
+import { tenantMutations } from './tenants/mutations.ts'
+
+/** What can be set about commands and what stands around them; durations in ms. */
+export interface CommandSettings extends SweeperSettings {
+  /** How long a pairing code can be used. */
+  pairingCodeMs: number
+  /** How long the token of an agent lasts. */
+  agentTokenMs: number
+  /** Requests for a pairing code, by network address. */
+  pairingRequestRate: Rate
+  /** Requests for an agent's token, by network address: an agent that waits to be paired asks every few seconds. */
+  agentTokenRate: Rate
+  /** Wrong pairing codes of one user. */
+  wrongCodesOfUserRate: Rate
+  /** Wrong pairing codes of all users of one tenant. */
+  wrongCodesOfTenantRate: Rate
+}
+
+export const defaultCommandSettings: CommandSettings = {
+  sweepIntervalMs: 1_000,
+  leaseMs: 15_000,
+  heartbeatIntervalMs: 30_000,
+  uploadRetentionMs: 3_600_000,
+  pairingCodeMs: 300_000,
+  agentTokenMs: 600_000,
+  pairingRequestRate: { points: 60, seconds: 600 },
+  agentTokenRate: { points: 600, seconds: 60 },
+  wrongCodesOfUserRate: { points: 5, seconds: 900 },
+  wrongCodesOfTenantRate: { points: 10, seconds: 3_600 },
+}
+
+interface CommandDeps {
+  eventLog: EventLog
+  database: Pick<Database, 'inOps'>
+  dataKeys: DataKeys
+  settings: CommandSettings
+  now: () => Date
+}
+
+/**
+ * All mutations.
+ * @param deps.serverSecret what the key of pairing codes is derived from
+ */
+export function createMutations(deps: CommandDeps & { serverSecret: Uint8Array }) {
+  const { eventLog, database, dataKeys, settings, now } = deps
+  return {
+    ...tenantMutations({ eventLog }),
+    ...siteMutations({ eventLog }),
+    ...pairingMutations({
+      eventLog,
+      database,
+      pairingKey: deriveKey(deps.serverSecret, 'pairing'),
+      pairingCodeMs: settings.pairingCodeMs,
+      requests: createLimiter(database, 'pairing-request', settings.pairingRequestRate),
+      attempts: createCodeAttempts(database, {
+        user: settings.wrongCodesOfUserRate,
+        tenant: settings.wrongCodesOfTenantRate,
+      }),
+      now,
+    }),
+    ...agentMutations({ eventLog, database, heartbeatIntervalMs: settings.heartbeatIntervalMs, now }),
+    ...cameraMutations({ eventLog, dataKeys }),
+    ...streamMutations({ eventLog, database, leaseMs: settings.leaseMs, now }),
+    ...peopleMutations({ eventLog, database, dataKeys }),
+  }
+}
+
+/**
+ * What stands around the commands over plain HTTP: `POST /agent/token`, `PUT /people/:personId/pictures/:pictureId`,
+ * `GET /pictures/:token`, `GET /crops/:token`. To be mounted at the root, before anything parses bodies.
+ */
+export function createCommandRoutes(
+  deps: CommandDeps & {
+    objects: Pick<Objects, 'get' | 'put' | 'delete'>
+    verifyToken: VerifyToken
+    machineTokenSigner: MachineTokenSigner
+    addresses: PictureAddresses
+    logger: Logger
+  },
+): Router {
+  const { eventLog, database, dataKeys, objects, verifyToken, addresses, settings, now, logger } = deps
+  const router = Router()
+  router.use(
+    agentTokenRoute({
+      eventLog,
+      database,
+      signer: deps.machineTokenSigner,
+      agentTokenMs: settings.agentTokenMs,
+      requests: createLimiter(database, 'agent-token', settings.agentTokenRate),
+      now,
+      logger,
+    }),
+  )
+  router.use(pictureUploadRoute({ eventLog, database, dataKeys, objects, verifyToken, now, logger }))
+  router.use(pictureServingRoutes({ addresses, dataKeys, objects, now, logger }))
+  return router
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { uuid } from '@sightline/contracts/identifiers'
+import { streamName } from '@sightline/contracts/stream-names'
+import type { DataKeys } from '@sightline/data-keys/data-keys'
+import { sealBytes } from '@sightline/data-keys/encryption'
+import type { Database } from '@sightline/database/database'
+import type { EventLog } from '@sightline/event-log/event-log'
+import type { Logger } from '@sightline/logging/logging'
+import type { Objects } from '@sightline/objects/objects'
+import { type Request, type Response, Router } from 'express'
+import { TokenRefused, type VerifyToken } from '../access/tokens.ts'
+import type { Principal } from '../context.ts'
+import { foldStream } from '../fold.ts'
+import { evolvePerson, noPerson } from '../people/state.ts'
+import { sendProblem } from '../problem.ts'
+import { discardBody, readBody } from './body.ts'
+import { faultInPicture, readContentType } from './image.ts'
+import { noteStored, noteUpload, pictureObjectKey } from './uploads.ts'
+
+const MAX_BYTES = 10 * 1024 * 1024
+
+/** Each upload is held in memory while it is checked and sealed. */
+const MAX_AT_ONCE = 8
+
+/** A refusal of an upload, as the answer tells it. */
+class Refused extends Error {
+  readonly status: number
+  readonly title: string
+  constructor(status: number, title: string, detail: string) {
+    super(detail)
+    this.status = status
+    this.title = title
+  }
+}
+
+/**
+ * `PUT /people/:personId/pictures/:pictureId` with the bytes of a picture as its body (JPEG, PNG or WebP, 10 MB
+ * at most) and a person's token: stores it under the person's data key and answers 204. The same again is
+ * answered alike, another picture under the same id with 409. `addPersonPicture` makes it count; without that
+ * it is removed after a while. Errors are problem details (RFC 9457).
+ */
+export function pictureUploadRoute(deps: {
+  eventLog: Pick<EventLog, 'readStream'>
+  database: Pick<Database, 'inOps'>
+  dataKeys: Pick<DataKeys, 'read'>
+  objects: Pick<Objects, 'put' | 'delete'>
+  verifyToken: VerifyToken
+  now: () => Date
+  logger: Logger
+}): Router {
+  const { eventLog, database, dataKeys, objects, verifyToken, now, logger } = deps
+  let underWay = 0
+
+  async function personOf(request: Request): Promise<Extract<Principal, { kind: 'person' }>> {
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (!token) throw new Refused(401, 'Unauthorized', 'This needs a valid token.')
+    try {
+      const { principal } = await verifyToken(token)
+      if (principal.kind === 'person') return principal
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error
+      throw new Refused(401, 'Unauthorized', 'This needs a valid token.')
+    }
+    throw new Refused(403, 'Forbidden', 'This is for people.')
+  }
+
+  async function store(request: Request): Promise<void> {
+    const { tenantId } = await personOf(request)
+    const personId = uuid.safeParse(String(request.params.personId).toLowerCase()).data
+    const pictureId = uuid.safeParse(String(request.params.pictureId).toLowerCase()).data
+    const notFound = new Refused(404, 'Not found', 'There is no such person.')
+    if (!personId || !pictureId) throw notFound
+    const contentType = readContentType(request.headers['content-type'])
+    if (!contentType) {
+      throw new Refused(415, 'Unsupported media type', 'A picture is image/jpeg, image/png or image/webp.')
+    }
+    const person = await foldStream(
+      eventLog,
+      streamName('person', tenantId, personId),
+      noPerson,
+      evolvePerson,
+    )
+    const key = person.status === 'enrolled' && (await dataKeys.read(tenantId, person.keyId))
+    if (person.status !== 'enrolled' || !key) throw notFound
+
+    const bytes = await readBody(request, MAX_BYTES)
+    if (bytes === 'too large') throw new Refused(413, 'Content too large', 'A picture has 10 MB at most.')
+    const fault = await faultInPicture(bytes, contentType)
+    if (fault) throw new Refused(422, 'Unprocessable content', fault)
+
+    const upload = {
+      tenantId,
+      personId,
+      pictureId,
+      contentType,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      bytes: bytes.byteLength,
+      objectKey: pictureObjectKey({ tenantId, personId, pictureId }),
+      keyId: person.keyId,
+      at: now(),
+    }
+    if (!(await noteUpload(database, upload))) {
+      throw new Refused(409, 'Conflict', 'Another picture was uploaded under this id.')
+    }
+    await objects.put(upload.objectKey, sealBytes(key, upload.objectKey, bytes))
+    if (await noteStored(database, upload)) return
+    // The sweeper took it for forgotten: nobody would ever remove it now.
+    await objects.delete(upload.objectKey)
+    throw new Refused(503, 'Service unavailable', 'Upload the picture again.')
+  }
+
+  async function answer(request: Request, response: Response): Promise<void> {
+    if (underWay >= MAX_AT_ONCE) {
+      response.set('retry-after', '1')
+      discardBody(request)
+      sendProblem(response, 503, 'Service unavailable', 'Too many uploads at once.')
+      return
+    }
+    underWay += 1
+    try {
+      await store(request)
+      response.status(204).set('cache-control', 'no-store').end()
+    } catch (error) {
+      if (response.destroyed || response.headersSent) return
+      if (!request.readableEnded && request.listenerCount('data') === 0) discardBody(request)
+      if (error instanceof Refused) {
+        sendProblem(response, error.status, error.title, error.message)
+        return
+      }
+      logger.error({ err: error }, 'a picture was not stored')
+      sendProblem(response, 503, 'Service unavailable')
+    } finally {
+      underWay -= 1
+    }
+  }
+
+  const router = Router()
+  router.put('/people/:personId/pictures/:pictureId', (request, response) => {
+    void answer(request, response)
+  })
+  return router
+}
