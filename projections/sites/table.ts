@@ -1,0 +1,12 @@
+import { defineTable, type RowBase } from '../table.ts'
+
+export interface SiteRow extends RowBase {
+  name: string
+}
+
+export const sites = defineTable<SiteRow>({
+  name: 'sites',
+  columns: { name: 'text not null' },
+  readers: ['api_tenant'],
+  indexes: ['(tenant_id, name, id)', '(tenant_id, position)'],
+})

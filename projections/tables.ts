@@ -1,0 +1,26 @@
+/**
+ * The tables of the read models, and the version of each. A version's table is never altered: another shape is
+ * another version.
+ */
+const versions = {
+  tenants: 1,
+  sites: 1,
+  agents: 1,
+  cameras: 1,
+  stream_sessions: 1,
+  streams: 1,
+  people: 1,
+  pictures: 1,
+  picture_results: 1,
+  assignments_cameras: 1,
+  assignments_wanted: 1,
+  assignments_claims: 1,
+  sightings: 1,
+} as const
+
+export type TableName = keyof typeof versions
+
+/** The full name of a read model's table: `cameras` is `read.cameras_v1`. Nothing else resolves it. */
+export function tableOf(name: TableName): string {
+  return `read.${name}_v${versions[name]}`
+}

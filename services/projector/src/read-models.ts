@@ -1,0 +1,59 @@
+import type { Sql } from '@sightline/database/sql'
+import { allTables } from '@sightline/projections/all'
+import {
+  type Checkpoint,
+  checkpointDdl,
+  NOTHING_YET,
+  readCheckpoint,
+} from '@sightline/projections/checkpoint'
+
+/** The rows were computed by other means than this process has: they must be rebuilt. */
+export class RebuildNeeded extends Error {
+  override name = 'RebuildNeeded'
+  constructor(reason: string) {
+    super(`${reason}: stop the projector and run \`npm run projections -- rebuild\``)
+  }
+}
+
+/** The name of the lock that a running projector and a rebuild hold. */
+export const PROJECTOR_LOCK = 'sightline projector'
+
+/** Makes the tables that are missing. @throws RebuildNeeded where one is there with another shape */
+export async function ensureTables(sql: Sql): Promise<void> {
+  await sql("/* lockTables */ select pg_advisory_xact_lock(hashtextextended('sightline read tables', 0))")
+  const rows = await sql<{ name: string; fingerprint: string | null }>(
+    `/* tablesThere */ select 'read.' || relname as name, obj_description(oid, 'pg_class') as fingerprint
+     from pg_class where relnamespace = 'read'::regnamespace and relkind = 'r'`,
+  )
+  const there = new Map(rows.map(row => [row.name, row.fingerprint]))
+  if (!there.has('read.checkpoint')) await sql(`/* createCheckpoint */ ${checkpointDdl}`)
+  for (const { sqlName, ddl, fingerprint } of allTables) {
+    if (!there.has(sqlName)) {
+      await sql(`/* createTable */ ${ddl}; comment on table ${sqlName} is '${fingerprint}'`)
+    } else if (there.get(sqlName) !== fingerprint) {
+      throw new RebuildNeeded(`table ${sqlName} has another shape than this build's`)
+    }
+  }
+}
+
+/** Makes the checkpoint where there is none, and gives it. @throws RebuildNeeded where it is of another log */
+export async function ensureCheckpoint(sql: Sql, logId: string): Promise<Checkpoint> {
+  await sql(
+    '/* startCheckpoint */ insert into read.checkpoint (log_id, position) values ($1, $2) on conflict do nothing',
+    [logId, NOTHING_YET],
+  )
+  const checkpoint = (await readCheckpoint(sql))!
+  if (checkpoint.logId !== logId) {
+    throw new RebuildNeeded(`the rows are of the log ${checkpoint.logId}, and this one is ${logId}`)
+  }
+  return checkpoint
+}
+
+/** Takes everything out of `read`: the tables of this build and of any other, and the checkpoint. */
+export async function emptyRead(sql: Sql): Promise<void> {
+  const rows = await sql<{ name: string }>(
+    `/* tablesThere */ select format('%I.%I', 'read', relname) as name
+     from pg_class where relnamespace = 'read'::regnamespace and relkind = 'r'`,
+  )
+  if (rows.length > 0) await sql(`/* dropTables */ drop table ${rows.map(row => row.name).join(', ')}`)
+}
