@@ -129,7 +129,7 @@ describe('texts', () => {
     })
     logger.error({ err: error, failure: new AggregateError([cause], planted.email) }, 'ingest failed')
     logger.error(error as unknown as object, `could not open ${address}`)
-    ;(logger.error as (error: Error) => void)(error)
+    ;(logger.error as unknown as (error: Error) => void)(error)
     for (const line of lines) expect(holds(line)).toEqual([])
     expect(lines).toHaveLength(3)
     expect(last().err).toMatchObject({ type: 'TypeError', code: 'ECONNREFUSED' })
