@@ -1,4 +1,5 @@
 import { type HeldLock, takeLock } from './advisory-lock.ts'
+import { classifyForReader } from './faults.ts'
 import { type Listening, listen } from './listening.ts'
 import { type Address, type ConnectionLogger, createRolePool, type RolePool } from './pools.ts'
 import type { OpsRole, ReadPrincipal, Role } from './roles.ts'
@@ -14,7 +15,7 @@ export interface Database {
   /**
    * Reads `read` under the rights of a principal: one REPEATABLE READ, READ ONLY transaction, so that all
    * statements see one state.
-   * @throws DatabaseUnavailable, TransactionConflict
+   * @throws DatabaseUnavailable (ReadModelMissing before the projector ran for the first time), TransactionConflict
    */
   asPrincipal<T>(principal: ReadPrincipal, use: (read: Sql) => Promise<T>): Promise<T>
   /**
@@ -87,7 +88,11 @@ export function createDatabase(options: {
           ? (['api_tenant', principal.tenantId] as const)
           : (['api_machine', ''] as const)
       const begin = 'begin isolation level repeatable read read only'
-      return poolOf(role).transaction(begin, { text: SET_TENANT, values: [tenant] }, use)
+      try {
+        return await poolOf(role).transaction(begin, { text: SET_TENANT, values: [tenant] }, use)
+      } catch (error) {
+        throw classifyForReader(error)
+      }
     },
     async inOps(role, tenantId, use) {
       return poolOf(role).transaction('begin', { text: SET_TENANT, values: [tenantId ?? ''] }, use)

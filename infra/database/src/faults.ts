@@ -5,6 +5,11 @@ export class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable'
 }
 
+/** A read model's table isn't there: the projector has not made it yet. */
+export class ReadModelMissing extends DatabaseUnavailable {
+  override name = 'ReadModelMissing'
+}
+
 /** The transaction lost against another one (deadlock or serialisation): the same again may succeed at once. */
 export class TransactionConflict extends Error {
   override name = 'TransactionConflict'
@@ -15,6 +20,7 @@ export function isTransient(error: unknown): boolean {
   return error instanceof DatabaseUnavailable || error instanceof TransactionConflict
 }
 
+const UNDEFINED_TABLE = '42P01'
 const conflicts = new Set(['40001', '40P01'])
 
 /** Connection (08), resources (53), operator intervention (57P0x), system errors (58). */
@@ -54,4 +60,12 @@ export function classify(error: unknown, query?: string): unknown {
     return new DatabaseUnavailable(`database unavailable${at} (${code ?? error.message})`, { cause: error })
   }
   return error
+}
+
+/** The same for who reads `read`: the projector makes its tables, and may not have started yet. */
+export function classifyForReader(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE) {
+    return new ReadModelMissing('the read models are not there yet', { cause: error })
+  }
+  return classify(error)
 }

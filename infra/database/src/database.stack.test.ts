@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { useSharedStack } from '@sightline/local/test-stack'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase, type Database } from './database.ts'
+import { DatabaseUnavailable } from './faults.ts'
+import { migrate } from './migrate.ts'
+
+const stack = await useSharedStack('postgres')
+const lost: object[] = []
+const logger = { warn: (fields: object) => void lost.push(fields) }
+let database: Database
+
+beforeAll(async () => {
+  const { connection, ownerUrl, passwords } = await stack.createDatabase()
+  await migrate(ownerUrl)
+  database = createDatabase({ connection, roles: passwords, logger })
+  await database.asProjector(sql =>
+    sql(`/* makeThings */ create table read.things (tenant_id uuid not null, id bigint not null, at timestamptz,
+        primary key (tenant_id, id));
+      alter table read.things enable row level security, force row level security;
+      create policy projector on read.things to projector using (true);
+      create policy api_tenant on read.things for select to api_tenant
+        using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+      grant select on read.things to api_tenant`),
+  )
+})
+
+afterAll(() => database?.close())
+
+const things = '/* things */ select tenant_id, id, at from read.things order by id'
+
+async function someThings(tenantId: string, ids: readonly bigint[]): Promise<void> {
+  await database.asProjector(sql =>
+    sql(
+      `/* putThings */ insert into read.things select $1, id, '2026-01-31T12:00:00.123Z' from unnest($2::bigint[]) id`,
+      [tenantId, ids],
+    ),
+  )
+}
+
+describe('readers', () => {
+  test('see the rows of their own tenant and nobody else’s', async () => {
+    const [mine, other] = [randomUUID(), randomUUID()]
+    await someThings(mine, [1n, 2n])
+    await someThings(other, [3n])
+    const rows = await database.asPrincipal({ kind: 'tenant', tenantId: mine }, read =>
+      read<{ id: bigint }>(things),
+    )
+    expect(rows.map(row => row.id)).toEqual([1n, 2n])
+  })
+
+  test('of another tenant than the last one on the same connection see nothing of it', async () => {
+    const tenantId = randomUUID()
+    await someThings(tenantId, [1n])
+    for (let turn = 0; turn < 20; turn += 1) {
+      const [mine, nobody] = await Promise.all([
+        database.asPrincipal({ kind: 'tenant', tenantId }, read => read(things)),
+        database.asPrincipal({ kind: 'tenant', tenantId: randomUUID() }, read => read(things)),
+      ])
+      expect([mine.length, nobody.length]).toEqual([1, 0])
+    }
+  })
+
+  test('get 64-bit numbers as bigint and instants as Date', async () => {
+    const tenantId = randomUUID()
+    const large = 2n ** 62n + 1n
+    await someThings(tenantId, [large])
+    const rows = await database.asPrincipal({ kind: 'tenant', tenantId }, read => read(things))
+    expect(rows).toEqual([{ tenant_id: tenantId, id: large, at: new Date('2026-01-31T12:00:00.123Z') }])
+  })
+
+  test('see one state through all statements of a transaction', async () => {
+    const tenantId = randomUUID()
+    await database.asPrincipal({ kind: 'tenant', tenantId }, async read => {
+      expect(await read(things)).toEqual([])
+      await someThings(tenantId, [1n])
+      expect(await read(things)).toEqual([])
+    })
+  })
+
+  test('can’t write', async () => {
+    const tenantId = randomUUID()
+    const write = database.asPrincipal({ kind: 'tenant', tenantId }, read =>
+      read('/* write */ insert into read.things values ($1, 1, null)', [tenantId]),
+    )
+    await expect(write).rejects.toThrow(/permission denied|read-only/)
+  })
+
+  test('can’t see ops', async () => {
+    const look = database.asPrincipal({ kind: 'tenant', tenantId: randomUUID() }, read =>
+      read('/* look */ select * from ops.data_keys'),
+    )
+    await expect(look).rejects.toThrow('permission denied for schema ops')
+  })
+
+  test('are told that the read models aren’t there yet as something that passes', async () => {
+    const look = database.asPrincipal({ kind: 'machine' }, read =>
+      read('/* look */ select * from read.absent'),
+    )
+    await expect(look).rejects.toThrow(DatabaseUnavailable)
+  })
+})
+
+describe('ops', () => {
+  const insertKey = `/* insertKey */ insert into ops.data_keys (tenant_id, key_id, subject, subject_id, wrapped)
+    values ($1, $2, 'person', $3, 'x')`
+  const countKeys = '/* countKeys */ select count(*) as keys from ops.data_keys'
+
+  test('keys are seen by their tenant alone', async () => {
+    const tenantId = randomUUID()
+    await database.inOps('ops_keys', tenantId, sql => sql(insertKey, [tenantId, randomUUID(), randomUUID()]))
+    const count = (as: string | null) => database.inOps('ops_keys', as, sql => sql(countKeys))
+    expect(await count(tenantId)).toEqual([{ keys: 1n }])
+    expect(await count(randomUUID())).toEqual([{ keys: 0n }])
+    expect(await count(null)).toEqual([{ keys: 0n }])
+  })
+
+  test('a key can’t be written for another tenant', async () => {
+    const write = database.inOps('ops_keys', randomUUID(), sql =>
+      sql(insertKey, [randomUUID(), randomUUID(), randomUUID()]),
+    )
+    await expect(write).rejects.toThrow('row-level security')
+  })
+
+  test('the api can’t see keys', async () => {
+    await expect(database.inOps('ops_api', null, sql => sql(countKeys))).rejects.toThrow('permission denied')
+  })
+
+  test('leases are seen over all tenants where none is set, and by their tenant alone where one is', async () => {
+    const tenants = [randomUUID(), randomUUID()]
+    for (const tenantId of tenants) {
+      await database.inOps('ops_api', tenantId, sql =>
+        sql(
+          `/* lease */ insert into ops.leases (tenant_id, stream_id, camera_id, node_id, expires_at)
+           values ($1, $1, $1, $1, now())`,
+          [tenantId],
+        ),
+      )
+    }
+    const leases = (as: string | null) =>
+      database.inOps('ops_api', as, sql =>
+        sql<{ tenant_id: string }>(
+          '/* leases */ select tenant_id from ops.leases where tenant_id = any($1)',
+          [tenants],
+        ),
+      )
+    expect((await leases(null)).map(row => row.tenant_id).sort()).toEqual(tenants.sort())
+    expect(await leases(tenants[0]!)).toEqual([{ tenant_id: tenants[0] }])
+  })
+})
+
+describe('a transaction', () => {
+  test('that failed takes everything back and its connection is not used again', async () => {
+    const tenantId = randomUUID()
+    const pid = (sql: (text: string) => Promise<object[]>) => sql('/* pid */ select pg_backend_pid() as pid')
+    const used: unknown[] = []
+    const failing = database.inOps('ops_keys', tenantId, async sql => {
+      used.push((await pid(sql))[0])
+      await sql(insertTwice, [tenantId])
+    })
+    await expect(failing).rejects.toThrow('duplicate key')
+    expect(
+      await database.inOps('ops_keys', tenantId, sql => sql('/* left */ select 1 from ops.data_keys')),
+    ).toEqual([])
+    expect(await database.inOps('ops_keys', tenantId, pid)).not.toEqual([used[0]])
+  })
+
+  const insertTwice = `/* insertTwice */ insert into ops.data_keys (tenant_id, key_id, subject, subject_id, wrapped)
+    select $1, $1, 'person', $1, 'x' from generate_series(1, 2)`
+
+  test('whose statement failed is not committed although nobody listened', async () => {
+    const tenantId = randomUUID()
+    const swallowing = database.inOps('ops_keys', tenantId, sql =>
+      sql(insertTwice, [tenantId]).catch(() => {}),
+    )
+    await expect(swallowing).rejects.toThrow('rolled back')
+  })
+
+  test('refuses a statement that doesn’t name itself', async () => {
+    await expect(database.asProjector(sql => sql('select 1'))).rejects.toThrow('begin with its name')
+  })
+
+  test('refuses statements after its end', async () => {
+    let kept: ((text: string) => Promise<unknown>) | undefined
+    await database.asProjector(async sql => {
+      kept = sql
+    })
+    await expect(kept!('/* late */ select 1')).rejects.toThrow('has ended')
+  })
+
+  test('whose connection is killed fails as something that passes, and the next one works', async () => {
+    const dying = database.asProjector(sql =>
+      sql('/* suicide */ select pg_terminate_backend(pg_backend_pid())'),
+    )
+    await expect(dying).rejects.toThrow(DatabaseUnavailable)
+    expect(await database.asProjector(sql => sql('/* one */ select 1 as one'))).toEqual([{ one: 1 }])
+  })
+
+  test('of the projector doesn’t wait for the disk, and others do', async () => {
+    const setting = "/* setting */ select current_setting('synchronous_commit') as commit"
+    expect(await database.asProjector(sql => sql(setting))).toEqual([{ commit: 'off' }])
+    expect(await database.inOps('ops_api', null, sql => sql(setting))).toEqual([{ commit: 'on' }])
+  })
+})
+
+test('a door without a password is closed', async () => {
+  const { connection, passwords } = await stack.createDatabase()
+  await using closing = { [Symbol.asyncDispose]: () => only.close() }
+  const only = createDatabase({ connection, roles: { api_tenant: passwords.api_tenant }, logger })
+  await expect(only.asProjector(sql => sql('/* one */ select 1'))).rejects.toThrow('no right to be projector')
+  expect(closing).toBeDefined()
+})
+
+test('a lock is one’s alone until it is released', async () => {
+  const name = randomUUID()
+  const lock = await database.tryLock(name)
+  expect(lock).toBeDefined()
+  expect(await database.tryLock(name)).toBeUndefined()
+  await lock!.release()
+  expect(lock!.lost.aborted).toBe(true)
+  const again = await database.tryLock(name)
+  expect(again).toBeDefined()
+  await again!.release()
+})
+
+test('a listener goes on after its connection was killed, and is told', async () => {
+  const channel = `c${randomUUID()}`
+  const heard: string[] = []
+  let reconnections = 0
+  const listening = await database.listen(
+    channel,
+    payload => heard.push(payload),
+    () => {
+      reconnections += 1
+    },
+  )
+  const notify = (payload: string) =>
+    database.asProjector(sql => sql('/* notify */ select pg_notify($1, $2)', [channel, payload]))
+  await notify('one')
+  await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['one'])
+  // The role may end its own sessions: those that listen have said so last.
+  await database.asPrincipal({ kind: 'tenant', tenantId: randomUUID() }, read =>
+    read(
+      `/* killListener */ select pg_terminate_backend(pid) from pg_stat_activity
+       where usename = 'api_tenant' and query like '%listen "${channel}"%' and pid <> pg_backend_pid()`,
+    ),
+  )
+  await expect.poll(() => reconnections, { timeout: 20_000 }).toBe(1)
+  await notify('two')
+  await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['one', 'two'])
+  await listening.close()
+})
