@@ -1,0 +1,84 @@
+import { type AgentEvent, agentStatus } from '@sightline/contracts/agents'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { changeAgentStatus, goOffline, pairAgent } from './decisions.ts'
+import { type AgentState, evolveAgent, noAgent } from './state.ts'
+
+const pairing = {
+  credentialId: '0190b8a0-0000-7000-8000-000000000001',
+  siteId: '0190b8a0-0000-7000-8000-000000000002',
+  name: 'Gate box',
+  serial: 'SN-1',
+}
+const paired = { type: 'AgentPaired', data: pairing } as const
+const said = (status: 'ONLINE' | 'IDLE' | 'OFFLINE') =>
+  ({ type: 'AgentStatusChanged', data: { status } }) as const
+const lastHeartbeatAt = '2026-01-31T12:00:00.000Z'
+const wentOffline = { type: 'AgentWentOffline', data: { lastHeartbeatAt } } as const
+
+function given(...events: AgentEvent[]): AgentState {
+  return events.reduce(evolveAgent, noAgent)
+}
+
+test('an agent is paired', () => {
+  expect(pairAgent(noAgent, pairing)).toEqual([paired])
+})
+
+test('pairing with the same credential again changes nothing', () => {
+  expect(pairAgent(given(paired), pairing)).toEqual([])
+})
+
+test('a paired agent can not be paired with another credential', () => {
+  const other = { ...pairing, credentialId: '0190b8a0-0000-7000-8000-00000000000f' }
+  expect(pairAgent(given(paired), other)).toMatchObject({ rejected: 'ALREADY_PAIRED' })
+})
+
+test('a first heartbeat tells a status', () => {
+  expect(changeAgentStatus(given(paired), { status: 'ONLINE' })).toEqual([said('ONLINE')])
+})
+
+test('the same status again is no event', () => {
+  expect(changeAgentStatus(given(paired, said('ONLINE')), { status: 'ONLINE' })).toEqual([])
+})
+
+test('an agent that was never paired has no status', () => {
+  expect(changeAgentStatus(noAgent, { status: 'ONLINE' })).toMatchObject({ rejected: 'NOT_FOUND' })
+})
+
+test('a silent agent goes offline', () => {
+  expect(goOffline(given(paired, said('ONLINE')), { lastHeartbeatAt })).toEqual([wentOffline])
+})
+
+test('an agent that is offline does not go offline again', () => {
+  expect(goOffline(given(paired, said('ONLINE'), wentOffline), { lastHeartbeatAt })).toEqual([])
+  expect(goOffline(given(paired, said('OFFLINE')), { lastHeartbeatAt })).toEqual([])
+  expect(goOffline(given(paired), { lastHeartbeatAt })).toEqual([])
+})
+
+test('an agent that is heard again is what it says', () => {
+  const agent = given(paired, said('ONLINE'), wentOffline)
+  expect(changeAgentStatus(agent, { status: 'ONLINE' })).toEqual([said('ONLINE')])
+})
+
+test('whatever is heard or missed, an event always changes the status', () => {
+  const step = fc.oneof(
+    fc.constantFrom(...agentStatus.options).map(status => ({ kind: 'heard' as const, status })),
+    fc.constant({ kind: 'missed' as const }),
+  )
+  fc.assert(
+    fc.property(fc.array(step), steps => {
+      let agent = given(paired)
+      for (const next of steps) {
+        const decision =
+          next.kind === 'heard' ? changeAgentStatus(agent, next) : goOffline(agent, { lastHeartbeatAt })
+        if ('rejected' in decision) throw new Error('a paired agent is refused nothing')
+        const after = decision.reduce(evolveAgent, agent)
+        const before = agent.status === 'paired' && agent.presence
+        const status = after.status === 'paired' && after.presence
+        expect(status).toBe(next.kind === 'heard' ? next.status : 'OFFLINE')
+        expect(decision).toHaveLength(before === status ? 0 : 1)
+        agent = after
+      }
+    }),
+  )
+})

@@ -1,0 +1,208 @@
+import type { StreamEvent } from '@sightline/contracts/streams'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  claimStream,
+  loseNode,
+  reportStreamEnded,
+  reportStreamFailed,
+  reportStreamLive,
+  reportStreamReconnecting,
+} from './decisions.ts'
+import { evolveStream, noStream, type StreamState } from './state.ts'
+
+const cameraId = '0190b8a0-0000-7000-8000-000000000001'
+const siteId = '0190b8a0-0000-7000-8000-000000000002'
+const north = '0190b8a0-0000-7000-8000-00000000000a'
+const south = '0190b8a0-0000-7000-8000-00000000000b'
+const claimBy = (nodeId: string) => ({ cameraId, siteId, session: 1, nodeId })
+const claimed = (nodeId: string) => ({ type: 'StreamClaimed', data: claimBy(nodeId) }) as const
+const video = { codec: 'h264', profile: 'High', width: 640, height: 360, reencoded: false }
+const live = (epoch: number) => ({ type: 'StreamWentLive', data: { epoch, video } }) as const
+const lost = (epoch: number, nodeId: string) => ({ type: 'StreamNodeLost', data: { epoch, nodeId } }) as const
+const ended = (epoch: number, reason: 'STOPPED' | 'NODE_LOST') =>
+  ({ type: 'StreamEnded', data: { epoch, reason } }) as const
+
+function given(...events: StreamEvent[]): StreamState {
+  return events.reduce<StreamState>(
+    (state, event, revision) => evolveStream(state, { ...event, revision }),
+    noStream,
+  )
+}
+
+describe('claiming', () => {
+  test('the first node gets the session', () => {
+    expect(claimStream(noStream, claimBy(north))).toEqual([claimed(north)])
+  })
+
+  test('the epoch is the revision of the claim', () => {
+    expect(given(claimed(north), lost(0, north), claimed(south))).toMatchObject({ epoch: 2, nodeId: south })
+  })
+
+  test('a second node is refused', () => {
+    expect(claimStream(given(claimed(north)), claimBy(south))).toMatchObject({
+      rejected: 'CLAIMED_BY_ANOTHER',
+    })
+  })
+
+  test('the node that holds the session keeps its claim', () => {
+    expect(claimStream(given(claimed(north), live(0)), claimBy(north))).toEqual([])
+  })
+
+  test('anyone may claim what was lost, its old node too', () => {
+    const state = given(claimed(north), lost(0, north))
+    expect(claimStream(state, claimBy(south))).toEqual([claimed(south)])
+    expect(claimStream(state, claimBy(north))).toEqual([claimed(north)])
+  })
+
+  test('what has ended is not wanted', () => {
+    const state = given(claimed(north), ended(0, 'STOPPED'))
+    expect(claimStream(state, claimBy(north))).toMatchObject({ rejected: 'NOT_WANTED' })
+  })
+
+  test('a session belongs to one camera', () => {
+    const state = given(claimed(north), lost(0, north))
+    expect(claimStream(state, { ...claimBy(north), cameraId: siteId })).toMatchObject({
+      rejected: 'NOT_FOUND',
+    })
+  })
+})
+
+describe('reporting', () => {
+  const reporter = { nodeId: north, epoch: 0 }
+  const reconnecting = { ...reporter, reason: 'STALLED' as const, detail: 'no packet for 5 s' }
+  const failed = { ...reporter, reason: 'UNAUTHORIZED' as const, detail: '401' }
+
+  test('a session goes live, breaks, and fails', () => {
+    const state = given(claimed(north))
+    expect(reportStreamLive(state, { ...reporter, video })).toEqual([live(0)])
+    expect(reportStreamReconnecting(state, reconnecting)).toEqual([
+      { type: 'StreamReconnecting', data: { epoch: 0, reason: 'STALLED', detail: 'no packet for 5 s' } },
+    ])
+    expect(reportStreamFailed(state, failed)).toEqual([
+      { type: 'StreamFailed', data: { epoch: 0, reason: 'UNAUTHORIZED', detail: '401' } },
+    ])
+  })
+
+  test('the same report again is no event', () => {
+    expect(reportStreamLive(given(claimed(north), live(0)), { ...reporter, video })).toEqual([])
+    const broken = given(claimed(north), {
+      type: 'StreamReconnecting',
+      data: { epoch: 0, reason: 'STALLED', detail: 'no packet for 5 s' },
+    })
+    expect(reportStreamReconnecting(broken, reconnecting)).toEqual([])
+  })
+
+  test('another video is an event', () => {
+    const wider = { ...video, width: 1280 }
+    const decision = reportStreamLive(given(claimed(north), live(0)), { ...reporter, video: wider })
+    expect(decision).toEqual([{ type: 'StreamWentLive', data: { epoch: 0, video: wider } }])
+  })
+
+  test('an old epoch is refused', () => {
+    const state = given(claimed(north), lost(0, north), claimed(south))
+    expect(reportStreamLive(state, { ...reporter, video })).toMatchObject({ rejected: 'STALE_EPOCH' })
+    expect(reportStreamEnded(state, { ...reporter, wanted: false })).toMatchObject({
+      rejected: 'STALE_EPOCH',
+    })
+  })
+
+  test('the epoch of a lost session is refused', () => {
+    const state = given(claimed(north), lost(0, north))
+    expect(reportStreamLive(state, { ...reporter, video })).toMatchObject({ rejected: 'STALE_EPOCH' })
+  })
+
+  test('another node is refused, even with the right epoch', () => {
+    const decision = reportStreamLive(given(claimed(north)), { nodeId: south, epoch: 0, video })
+    expect(decision).toMatchObject({ rejected: 'CLAIMED_BY_ANOTHER' })
+  })
+
+  test('what nobody claimed has nothing to report', () => {
+    expect(reportStreamLive(noStream, { ...reporter, video })).toMatchObject({ rejected: 'NOT_FOUND' })
+  })
+
+  test('a session that is not wanted ends when its node lets go', () => {
+    const state = given(claimed(north), live(0))
+    expect(reportStreamEnded(state, { ...reporter, wanted: false })).toEqual([ended(0, 'STOPPED')])
+  })
+
+  test('a session that is still wanted is free again when its node lets go', () => {
+    const state = given(claimed(north), live(0))
+    expect(reportStreamEnded(state, { ...reporter, wanted: true })).toEqual([lost(0, north)])
+  })
+
+  test('letting go again changes nothing', () => {
+    const state = given(claimed(north), ended(0, 'STOPPED'))
+    expect(reportStreamEnded(state, { ...reporter, wanted: false })).toEqual([])
+  })
+
+  test('nothing is reported of a session that has ended', () => {
+    const state = given(claimed(north), ended(0, 'STOPPED'))
+    expect(reportStreamLive(state, { ...reporter, video })).toMatchObject({ rejected: 'NOT_WANTED' })
+  })
+})
+
+describe('a lease that ran out', () => {
+  const lease = { nodeId: north, epoch: 0, wanted: true }
+
+  test('frees a session that is wanted', () => {
+    expect(loseNode(given(claimed(north)), lease)).toEqual([lost(0, north)])
+  })
+
+  test('ends a session that is not', () => {
+    expect(loseNode(given(claimed(north)), { ...lease, wanted: false })).toEqual([ended(0, 'NODE_LOST')])
+  })
+
+  test('whose claim was not noted counts as the claim of its node', () => {
+    expect(loseNode(given(claimed(north)), { ...lease, epoch: null })).toEqual([lost(0, north)])
+  })
+
+  test('of an older epoch or another node takes nothing away', () => {
+    const state = given(claimed(north), lost(0, north), claimed(south))
+    expect(loseNode(state, lease)).toEqual([])
+    expect(loseNode(state, { ...lease, epoch: null })).toEqual([])
+  })
+
+  test('of a lost session ends it once it is not wanted any more', () => {
+    const state = given(claimed(north), lost(0, north))
+    expect(loseNode(state, { ...lease, epoch: null })).toEqual([])
+    expect(loseNode(state, { ...lease, epoch: null, wanted: false })).toEqual([ended(0, 'NODE_LOST')])
+  })
+
+  test('of nothing changes nothing', () => {
+    expect(loseNode(noStream, lease)).toEqual([])
+    expect(loseNode(given(claimed(north), ended(0, 'STOPPED')), lease)).toEqual([])
+  })
+})
+
+test('whatever nodes do, one holds the session at a time and only the holder is heard', () => {
+  const node = fc.constantFrom(north, south)
+  const step = fc.oneof(
+    node.map(nodeId => (state: StreamState) => claimStream(state, claimBy(nodeId))),
+    fc
+      .record({ nodeId: node, epoch: fc.nat(8) })
+      .map(reporter => (state: StreamState) => reportStreamLive(state, { ...reporter, video })),
+    fc
+      .record({ nodeId: node, epoch: fc.option(fc.nat(8)), wanted: fc.constant(true) })
+      .map(lease => (state: StreamState) => loseNode(state, lease)),
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), steps => {
+      const events: StreamEvent[] = []
+      for (const decide of steps) {
+        const decision = decide(given(...events))
+        if (!('rejected' in decision)) events.push(...decision)
+      }
+      let holder: number | undefined
+      events.forEach((event, revision) => {
+        if (event.type === 'StreamClaimed') {
+          expect(holder).toBeUndefined()
+          holder = revision
+        } else {
+          expect(event.data.epoch).toBe(holder)
+          if (event.type === 'StreamNodeLost') holder = undefined
+        }
+      })
+    }),
+  )
+})
