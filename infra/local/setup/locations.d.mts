@@ -6,3 +6,5 @@ export function kafkaLibraries(cache?: string): string
 export function mediasoupWorker(version: string, cache?: string): string
 export function faceModels(cache?: string): string
 export function demoMedia(cache?: string): string
+export const filmEncoding: readonly string[]
+export function cameraFilms(cache?: string): string

