@@ -13,7 +13,7 @@ export const NOTHING_YET = -1n
 
 /** One row; it belongs to no tenant, and everybody who reads rows may see how far they are. */
 export const checkpointDdl = `create table read.checkpoint (
-    only boolean primary key default true check (only), log_id uuid not null, position bigint not null);
+    one boolean primary key default true check (one), log_id uuid not null, position bigint not null);
   alter table read.checkpoint enable row level security, force row level security;
   create policy projector on read.checkpoint to projector using (true);
   create policy readers on read.checkpoint for select to api_tenant, api_machine using (true);
