@@ -90,7 +90,10 @@ function* person(tenantId: string, index: number): Generator<StoryEvent> {
   yield {
     stream,
     tenantId,
-    event: { type: 'PersonPictureAdded', data: { pictureId, keyId, contentType: 'image/png', sha256, bytes: 9 } },
+    event: {
+      type: 'PersonPictureAdded',
+      data: { pictureId, keyId, contentType: 'image/png', sha256, bytes: 9 },
+    },
   }
   const picture = streamName('picture', tenantId, pictureId)
   yield {
@@ -253,7 +256,12 @@ function hash(text: string): string {
 /** The same UUID for the same words. */
 function idOf(kind: string, which: string | number): string {
   const digits = hash(`${kind} ${which}`)
-  const parts = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`, `8${digits.slice(17, 20)}`]
+  const parts = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(13, 16)}`,
+    `8${digits.slice(17, 20)}`,
+  ]
   return [...parts, digits.slice(20, 32)].join('-')
 }
 
