@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
@@ -109,6 +109,19 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
     cancelled.catch(() => {}).finally(() => source.destroy())
   }
 
+  /**
+   * Lets what is arriving arrive: messages come out of the connection one by one, and a consumer that takes a
+   * transaction for each batch would do one for each event. It goes on as long as each turn of the event loop
+   * brings more, so it delays nothing that is alone.
+   */
+  async function gather(source: Source): Promise<void> {
+    let before = -1
+    while (source.readableLength > before && source.readableLength < maxBatch) {
+      before = source.readableLength
+      await nextTurn()
+    }
+  }
+
   /** Takes what has arrived, without waiting; `drained` where there was no more. */
   function take(source: Source): { batch: RawEvent[]; drained: boolean } {
     const batch: RawEvent[] = []
@@ -200,6 +213,8 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
           await connect(phase)
           break
         case 'reading': {
+          await gather(phase.source)
+          if (phase.at !== 'reading') break
           const { batch, drained } = take(phase.source)
           if (batch.length > 0) {
             if (phase.attempt > 0)
