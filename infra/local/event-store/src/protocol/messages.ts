@@ -2,7 +2,7 @@ import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/sha
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import type { ProposedEvent, RecordedEvent } from '../log/events.ts'
+import type { ProposedEvent } from '../log/events.ts'
 
 export type UuidFormat = 'string' | 'structured'
 
@@ -28,7 +28,6 @@ export class NotImplementedError extends Error {
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const ticksPerMillisecond = '0000'
 
 export function streamName(identifier: StreamIdentifier | undefined): string {
   const name = Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8')
@@ -97,25 +96,6 @@ export function proposedEvent(message: ProposedMessage): ProposedEvent {
 /** A uint64 of the wire as a number; what is beyond the safe integers is beyond every log too. */
 export function clampedInteger(uint64: string): number {
   return Math.min(Number(uint64), Number.MAX_SAFE_INTEGER)
-}
-
-export function eventMessage(event: RecordedEvent, format: UuidFormat): ReadResp {
-  const position = String(event.position)
-  const recordedEvent = new streams.ReadResp.ReadEvent.RecordedEvent()
-    .setId(uuidMessage(event.id, format))
-    .setStreamIdentifier(streamIdentifier(event.stream))
-    .setStreamRevision(String(event.revision))
-    .setCommitPosition(position)
-    .setPreparePosition(position)
-    .setData(event.data)
-    .setCustomMetadata(event.metadata)
-  const properties = recordedEvent.getMetadataMap()
-  properties.set('type', event.type)
-  properties.set('content-type', event.isJson ? 'application/json' : 'application/octet-stream')
-  properties.set('created', `${event.created}${ticksPerMillisecond}`)
-  return new streams.ReadResp().setEvent(
-    new streams.ReadResp.ReadEvent().setEvent(recordedEvent).setCommitPosition(position),
-  )
 }
 
 export function checkpointMessage(position: number): ReadResp {

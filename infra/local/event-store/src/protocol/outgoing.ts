@@ -4,13 +4,13 @@ import type { ServerWritableStream } from '@grpc/grpc-js'
 const unsentLimit = 64 * 1024
 
 /** The way out to one reader. A slow reader makes `send` wait; a reader that went away makes it answer false. */
-export type Outgoing<Message> = {
-  /** Hands over one message of about `bytes` bytes; false once the call has ended. */
-  send(message: Message, bytes: number): Promise<boolean> | boolean
+export type Outgoing = {
+  /** Hands over one message; false once the call has ended. */
+  send(message: Uint8Array): Promise<boolean> | boolean
 }
 
 /** @param call - a call that nothing else writes to */
-export function createOutgoing<Message>(call: ServerWritableStream<unknown, Message>): Outgoing<Message> {
+export function createOutgoing(call: ServerWritableStream<unknown, Uint8Array>): Outgoing {
   let unsent = 0
   let ended = call.cancelled
   let wake: (() => void) | undefined
@@ -28,11 +28,11 @@ export function createOutgoing<Message>(call: ServerWritableStream<unknown, Mess
   }
 
   return {
-    send(message, bytes) {
+    send(message) {
       if (ended) return false
-      unsent += bytes
+      unsent += message.length
       call.write(message, () => {
-        unsent -= bytes
+        unsent -= message.length
         if (unsent < unsentLimit) wakeWaiting()
       })
       if (unsent < unsentLimit) return true

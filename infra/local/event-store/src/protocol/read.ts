@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import type { EventLog } from '../log/event-log.ts'
@@ -13,12 +13,12 @@ import {
 } from '../subscriptions/subscription.ts'
 import type { WakeUps } from '../subscriptions/wake-ups.ts'
 import { type CallError, callErrorOf, unavailable } from './errors.ts'
+import { encodeEvent } from './event-encoding.ts'
 import {
   caughtUpMessage,
   checkpointMessage,
   clampedInteger,
   confirmationMessage,
-  eventMessage,
   InvalidRequestError,
   NotImplementedError,
   streamName,
@@ -27,15 +27,15 @@ import {
 } from './messages.ts'
 import { createOutgoing, type Outgoing } from './outgoing.ts'
 
-type ReadCall = ServerWritableStream<ReadReq, ReadResp>
+type ReadCall = ServerWritableStream<ReadReq, Uint8Array>
 type ReadOptions = ReadReq.Options
 
 const { Options } = streams.ReadReq
 const defaultWindow = 32
-/** About what a message takes beside an event's own bytes. */
-const messageOverhead = 256
 
-/** Serves `Read`: finite reads and subscriptions. `endAll` ends the open ones, for a server that shuts down. */
+/**
+ * Serves `Read`: finite reads and subscriptions, whose answers leave it as bytes. `endAll` ends the open ones, for a server that shuts down.
+ */
 export function createReadHandler(log: EventLog, wakeUps: WakeUps) {
   const open = new Set<(error: CallError) => void>()
 
@@ -59,17 +59,17 @@ export function createReadHandler(log: EventLog, wakeUps: WakeUps) {
     const options = call.request.getOptions()
     if (!options) throw new InvalidRequestError('a read needs options')
     const format: UuidFormat = options.getUuidOption()?.hasStructured() ? 'structured' : 'string'
-    const outgoing = createOutgoing<ReadResp>(call)
+    const outgoing = createOutgoing(call)
     if (options.hasSubscription())
       return serveSubscription(call, subscriptionSource(options), outgoing, format)
     return serveReading(options, outgoing, format)
   }
 
-  async function serveReading(options: ReadOptions, outgoing: Outgoing<ReadResp>, format: UuidFormat) {
+  async function serveReading(options: ReadOptions, outgoing: Outgoing, format: UuidFormat) {
     const reading = readingOf(options)
     if (!reading) {
       const name = streamName(options.getStream()?.getStreamIdentifier())
-      return outgoing.send(streamNotFoundMessage(name), messageOverhead)
+      return outgoing.send(streamNotFoundMessage(name).serializeBinary())
     }
     for (;;) {
       const page = reading.next()
@@ -101,13 +101,13 @@ export function createReadHandler(log: EventLog, wakeUps: WakeUps) {
   async function serveSubscription(
     call: ReadCall,
     source: SubscriptionSource,
-    outgoing: Outgoing<ReadResp>,
+    outgoing: Outgoing,
     format: UuidFormat,
   ): Promise<boolean> {
     const subscription = subscribe(log, wakeUps, source)
     for (const end of ['cancelled', 'close', 'error']) call.once(end, () => subscription.close())
     if (call.cancelled) subscription.close()
-    await outgoing.send(confirmationMessage(randomUUID()), messageOverhead)
+    await outgoing.send(confirmationMessage(randomUUID()).serializeBinary())
     for (;;) {
       const messages = await subscription.next()
       if (messages === undefined) return false
@@ -126,22 +126,19 @@ export function createReadHandler(log: EventLog, wakeUps: WakeUps) {
   }
 }
 
-function sendMessage(message: SubscriptionMessage, outgoing: Outgoing<ReadResp>, format: UuidFormat) {
+function sendMessage(message: SubscriptionMessage, outgoing: Outgoing, format: UuidFormat) {
   switch (message.message) {
     case 'event':
       return sendEvent(message.event, outgoing, format)
     case 'checkpoint':
-      return outgoing.send(checkpointMessage(message.position), messageOverhead)
+      return outgoing.send(checkpointMessage(message.position).serializeBinary())
     case 'caught up':
-      return outgoing.send(caughtUpMessage(), messageOverhead)
+      return outgoing.send(caughtUpMessage().serializeBinary())
   }
 }
 
-function sendEvent(event: RecordedEvent, outgoing: Outgoing<ReadResp>, format: UuidFormat) {
-  return outgoing.send(
-    eventMessage(event, format),
-    event.data.length + event.metadata.length + messageOverhead,
-  )
+function sendEvent(event: RecordedEvent, outgoing: Outgoing, format: UuidFormat) {
+  return outgoing.send(encodeEvent(event, format))
 }
 
 function streamPlace(options: ReadOptions): number | 'start' | 'end' {

@@ -36,6 +36,15 @@ const advertised = [
   },
 ]
 
+/** Reads write their answers themselves. */
+const streamsDefinition = {
+  ...streamsService.StreamsService,
+  read: {
+    ...streamsService.StreamsService.read,
+    responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  },
+}
+
 /** The gRPC services over a log. `endCalls` ends the calls without an end of their own, for a server that stops. */
 export type EventStoreService = { server: Server; endCalls(): void }
 
@@ -62,7 +71,7 @@ export function createEventStoreService({
   const batches = createBatchAppendHandler(log, maximumAppendSize)
   const instanceId = randomUUID()
 
-  server.addService(streamsService.StreamsService, {
+  server.addService(streamsDefinition, {
     read: reads.read as UntypedHandleCall,
     append: createAppendHandler(log, maximumAppendSize) as UntypedHandleCall,
     batchAppend: batches.batchAppend as UntypedHandleCall,

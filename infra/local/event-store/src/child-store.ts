@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** An event store in a process of its own, for tests that kill or watch it. */
+export type ChildStore = AsyncDisposable & {
+  process: ChildProcess
+  pid: number
+  port: number
+  connectionString: string
+  /** Sends the signal and waits until the process is gone; gives its exit code, null if the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+const program = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+/** The command line that serves the file. */
+export function serveCommand(file: string, port = 0): [command: string, args: string[]] {
+  return [process.execPath, [program, '--file', file, '--port', String(port)]]
+}
+
+/** Starts the command, or the usual one for the file, and waits until it listens. @throws with what it said if it ends before */
+export async function startChildStore(
+  file: string,
+  port = 0,
+  [command, args] = serveCommand(file, port),
+): Promise<ChildStore> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  const ended = exited.then(([code]): never => {
+    throw new Error(`the event store ended with ${code}: ${errors}`)
+  })
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string]
+  ended.catch(() => {})
+  const { listening } = JSON.parse(line) as { listening: number }
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    const [code] = await exited
+    return code
+  }
+
+  return {
+    process: child,
+    pid: child.pid!,
+    port: listening,
+    connectionString: `esdb://127.0.0.1:${listening}?tls=false`,
+    end,
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL')
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  AccessDeniedError,
+  EventStoreDBClient,
+  jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  streamNameFilter,
+} from '@eventstore/db-client'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import type { AppendResp, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
+import streams from '@eventstore/db-client/generated/streams_pb.js'
+import { credentials, type ServiceError, status } from '@grpc/grpc-js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { all, counted, errorOf, freshStream, numbers, unaryAppend } from '../../contract/store-under-test.ts'
+import { type RunningEventStore, startEventStore } from '../server.ts'
+import { streamIdentifier, uuidMessage } from './messages.ts'
+
+let folder: string
+let store: RunningEventStore
+let client: EventStoreDBClient
+let raw: InstanceType<typeof streamsService.StreamsClient>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'event-store-refusals-'))
+  store = await startEventStore({ file: join(folder, 'log.sqlite') })
+  client = EventStoreDBClient.connectionString(store.connectionString)
+  raw = new streamsService.StreamsClient(`127.0.0.1:${store.port}`, credentials.createInsecure())
+})
+afterAll(async () => {
+  raw.close()
+  await client.dispose()
+  await store.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('what is not spoken here', () => {
+  it.each([
+    ['deleting a stream', () => client.deleteStream('gone')],
+    ['tombstoning a stream', () => client.tombstoneStream('gone')],
+    ['setting stream metadata', () => client.setStreamMetadata('kept', { maxCount: 3 }, unaryAppend)],
+    ['linking', () => client.appendToStream('links', jsonEvent({ type: '$>', data: '0@kept' }), unaryAppend)],
+    [
+      'a persistent subscription',
+      () =>
+        client.createPersistentSubscriptionToStream(
+          'kept',
+          'group',
+          persistentSubscriptionToStreamSettingsFromDefaults(),
+        ),
+    ],
+  ])('%s is refused instead of being done by halves', async (_what, attempt) => {
+    const error = (await errorOf(attempt())) as { code?: number; type?: string }
+    expect(error.code === status.UNIMPLEMENTED || error.type === 'unsupported').toBe(true)
+  })
+
+  it('and on the batch append is refused with a reason', async () => {
+    const error = (await errorOf(client.setStreamMetadata('kept', { maxCount: 3 }))) as Error
+    expect(error.message).toMatch(/stream metadata is not implemented/)
+  })
+
+  it('a stream without metadata has none', async () => {
+    expect((await client.getStreamMetadata('kept')).metadata).toBeUndefined()
+  })
+})
+
+describe('a request that makes no sense', () => {
+  it('to append to $all is denied', async () => {
+    for (const way of [{}, unaryAppend]) {
+      expect(await errorOf(client.appendToStream('$all', counted(0), way))).toBeInstanceOf(AccessDeniedError)
+    }
+  })
+
+  it('with a filter that is no expression is refused, and harms nobody else', async () => {
+    const subscription = client.subscribeToAll({ filter: streamNameFilter({ regex: '(' }) })
+    const error = await new Promise(resolve => subscription.once('error', resolve))
+    expect(error).toMatchObject({ code: status.INVALID_ARGUMENT })
+    const stream = freshStream()
+    await client.appendToStream(stream, counted(1))
+    expect(numbers(await all(client.readStream(stream)))).toEqual([1])
+  })
+
+  it('without options is refused', async () => {
+    const read = raw.read(new streams.ReadReq())
+    read.resume()
+    expect(await new Promise(resolve => read.once('error', resolve))).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    })
+    const appended = await new Promise<ServiceError | null>(resolve => {
+      raw.append((error: ServiceError | null, _response: AppendResp) => resolve(error)).end()
+    })
+    expect(appended).toMatchObject({ code: status.INVALID_ARGUMENT })
+  })
+
+  it.each([
+    ['type', 'content-type'],
+    ['content-type', 'type'],
+  ])('with an event without %s is refused, naming it', async (missing, present) => {
+    const error = await new Promise<ServiceError | null>(resolve => {
+      const call = raw.append((failure: ServiceError | null) => resolve(failure))
+      const options = new streams.AppendReq.Options()
+        .setStreamIdentifier(streamIdentifier('s'))
+        .setAny(new shared.Empty())
+      call.write(new streams.AppendReq().setOptions(options))
+      const message = new streams.AppendReq.ProposedMessage().setId(
+        uuidMessage('00000000-0000-4000-8000-000000000000'),
+      )
+      message.getMetadataMap().set(present, 'x')
+      call.write(new streams.AppendReq().setProposedMessage(message))
+      call.end()
+    })
+    expect(error).toMatchObject({ code: status.INVALID_ARGUMENT })
+    expect(error?.metadata.get('exception')).toEqual(['missing-required-metadata-property'])
+    expect(error?.metadata.get('required-metadata-properties')).toEqual([missing])
+  })
+
+  it('in one batch is answered in that batch, and the others on the same call go on', async () => {
+    const call = raw.batchAppend()
+    const answers: BatchAppendResp[] = []
+    const ended = new Promise<void>(resolve => call.once('end', resolve))
+    call.on('data', (answer: BatchAppendResp) => answers.push(answer))
+    const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+    call.write(new streams.BatchAppendReq().setCorrelationId(uuidMessage(ids[0]!)).setIsFinal(true))
+    const message = new streams.BatchAppendReq.ProposedMessage()
+      .setId(uuidMessage(ids[1]!))
+      .setData(Buffer.from('{}'))
+    message.getMetadataMap().set('type', 'T')
+    message.getMetadataMap().set('content-type', 'application/json')
+    call.write(
+      new streams.BatchAppendReq()
+        .setCorrelationId(uuidMessage(ids[1]!))
+        .setOptions(
+          new streams.BatchAppendReq.Options()
+            .setStreamIdentifier(streamIdentifier('batched'))
+            .setAny(new shared.Empty() as never),
+        )
+        .setProposedMessagesList([message])
+        .setIsFinal(true),
+    )
+    call.end()
+    await ended
+    const byId = new Map(answers.map(answer => [answer.getCorrelationId()?.getString(), answer]))
+    expect(byId.get(ids[0])?.hasError()).toBe(true)
+    expect(byId.get(ids[0])?.hasStreamIdentifier()).toBe(true)
+    expect(byId.get(ids[1])?.getSuccess()?.getCurrentRevision()).toBe('0')
+  })
+})
+
+describe('names', () => {
+  it.each([
+    ['with a NUL', 'a\u0000b'],
+    ['of a space', ' '],
+    ['that look like system ones', '$user-made'],
+    ['beyond the basic plane', '🎥'],
+    ['that are long', 'x'.repeat(2_000)],
+    ['that look like SQL', "'; drop table events; --"],
+  ])('%s are kept as they are', async (_case, name) => {
+    const stream = `${name}${freshStream('')}`
+    await client.appendToStream(stream, counted(0, { type: name }), { expectedRevision: 'no_stream' })
+    const [read] = await all(client.readStream(stream))
+    expect(read?.event).toMatchObject({ streamId: stream, type: name })
+  })
+})
