@@ -4,7 +4,7 @@ import type { SightlineEvent } from '@sightline/contracts/events'
 import type { EventMetadata } from '@sightline/contracts/metadata'
 import type { DecisionRecord, FrameRef } from '@sightline/contracts/sightings'
 import { streamName, tenantStreamName } from '@sightline/contracts/stream-names'
-import type { RecordedEvent } from '@sightline/event-log/recorded-event'
+import type { EventToAppend, RecordedEvent } from '@sightline/event-log/recorded-event'
 
 /** What happened in some tenants, in order: the same for the same numbers. For benches and tests. */
 export interface Story {
@@ -50,6 +50,12 @@ export function recorded(told: Iterable<StoryEvent>): RecordedEvent[] {
     events.push({ ...event, id: idOf(stream, revision), stream, revision, position, created, metadata })
   }
   return events
+}
+
+/** As the log takes it; `nth` tells events of one stream apart. */
+export function toAppend({ tenantId, event, stream }: StoryEvent, nth: string | number = ''): EventToAppend {
+  const { schemaVersion: _version, salt: _salt, ...metadata } = metadataOf(tenantId, event.type, 0n)
+  return { ...event, id: idOf(`event ${stream}`, `${nth}${JSON.stringify(event)}`), metadata }
 }
 
 function metadataOf(tenantId: string, type: string, position: bigint): EventMetadata {
