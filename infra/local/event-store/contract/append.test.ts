@@ -8,7 +8,7 @@ import {
   STREAM_EXISTS,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   all,
   counted,
@@ -20,6 +20,8 @@ import {
   storeUnderTest,
   unaryAppend,
 } from './store-under-test.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let store: StoreUnderTest
 beforeAll(async () => {

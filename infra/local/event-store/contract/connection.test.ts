@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import {
   all,
   counted,
@@ -8,6 +8,8 @@ import {
   type StoreUnderTest,
   storeUnderTest,
 } from './store-under-test.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 type Capabilities = { serverVersion: string; supports(method: { path: string }): boolean }
 

@@ -7,7 +7,7 @@ import {
   START,
   StreamNotFoundError,
 } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   all,
   countedFrom,
@@ -17,6 +17,8 @@ import {
   type StoreUnderTest,
   storeUnderTest,
 } from './store-under-test.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let store: StoreUnderTest
 const stream = freshStream('read')

@@ -68,18 +68,35 @@ export function numbers(events: readonly ResolvedEvent[]): number[] {
   return events.map(({ event }) => (event as { data: { n: number } } | undefined)?.data.n ?? Number.NaN)
 }
 
+/** How long a test waits for events that must come, in milliseconds. */
+const patience = 30_000
+
 /** Takes events from a subscription one by one without ending it. */
 export function pull(subscription: AsyncIterable<ResolvedEvent>) {
   const iterator = subscription[Symbol.asyncIterator]()
   return async (count: number): Promise<ResolvedEvent[]> => {
     const events: ResolvedEvent[] = []
-    while (events.length < count) {
-      const { value, done } = await iterator.next()
-      if (done) throw new Error(`the subscription ended after ${events.length} of ${count} events`)
-      events.push(value)
+    const timeout = Promise.withResolvers<never>()
+    const timer = setTimeout(
+      () => timeout.reject(new Error(`no more after ${told(events, count)}`)),
+      patience,
+    )
+    try {
+      while (events.length < count) {
+        const { value, done } = await Promise.race([iterator.next(), timeout.promise])
+        if (done) throw new Error(`the subscription ended after ${told(events, count)}`)
+        events.push(value)
+      }
+      return events
+    } finally {
+      clearTimeout(timer)
     }
-    return events
   }
+}
+
+function told(events: readonly ResolvedEvent[], count: number): string {
+  const newest = events.slice(-5).map(({ event }) => `${event?.streamId}@${event?.revision}`)
+  return `${events.length} of ${count} events, the last of them ${newest.join(', ')}`
 }
 
 /** The error that a promise is rejected with. */

@@ -10,7 +10,7 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   all,
   counted,
@@ -21,6 +21,8 @@ import {
   type StoreUnderTest,
   storeUnderTest,
 } from './store-under-test.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let store: StoreUnderTest
 beforeAll(async () => {

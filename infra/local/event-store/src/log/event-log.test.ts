@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { EventStoreFileInUseError, NotAnEventStoreFileError } from './database.ts'
 import { type Commit, EventLogFaultError, openEventLog } from './event-log.ts'
 import { proposed, temporaryLog, texts } from './temporary-log.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const everything = { from: 0, to: Number.MAX_SAFE_INTEGER, direction: 'forwards' } as const
 

@@ -13,10 +13,12 @@ import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { AppendResp, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { credentials, type ServiceError, status } from '@grpc/grpc-js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { all, counted, errorOf, freshStream, numbers, unaryAppend } from '../../contract/store-under-test.ts'
 import { type RunningEventStore, startEventStore } from '../server.ts'
 import { streamIdentifier, uuidMessage } from './messages.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let folder: string
 let store: RunningEventStore

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { EventLog } from '../log/event-log.ts'
 import { proposed, temporaryLog, texts } from '../log/temporary-log.ts'
 import {
@@ -8,6 +8,8 @@ import {
   subscribe,
 } from './subscription.ts'
 import { createWakeUps } from './wake-ups.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 function said(log: EventLog, stream: string, ...words: string[]) {
   return log.append({ stream, expected: 'any', events: words.map(word => proposed(word)) })
