@@ -1,0 +1,27 @@
+import { createLogger } from '@sightline/logging/logging'
+import { createGraphqlClient } from '@sightline/schema/client'
+import { connectKafka } from '@sightline/topics/connection'
+import { createFramePublisher } from '@sightline/topics/publish-frames'
+import { topicNames } from '@sightline/topics/topics'
+import { controlClient } from './assignments/control-client.ts'
+import { readEnvironment } from './environment.ts'
+import { createMediaNode } from './media-node.ts'
+
+const { apiUrl, token, brokers, topicPrefix, clientId, settings } = readEnvironment()
+const logger = createLogger({ name: 'media-node' })
+const graphql = createGraphqlClient({ url: apiUrl, token: async () => token, logger })
+const kafka = connectKafka({ brokers, clientId, logger })
+const publisher = createFramePublisher({ kafka, topic: topicNames(topicPrefix).frames })
+const node = createMediaNode({ client: controlClient(graphql), publisher, settings, logger })
+
+async function stop(): Promise<void> {
+  await node.close()
+  await publisher.close()
+  await graphql.close()
+  process.exit(0)
+}
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+
+await node.start()
+logger.info({ nodeId: settings.nodeId }, 'started')

@@ -1,0 +1,194 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { VideoFormat } from '@sightline/contracts/streams'
+import type { Logger } from '@sightline/logging/logging'
+import type { PlainTransport, Producer, Router } from 'mediasoup/types'
+import { broken, type Trouble, troubleOf } from '../cameras/trouble.ts'
+import { type SampledFrame, type Sampler, startSampler } from '../sampling/sampler.ts'
+import type { CameraTimings, SamplingSettings } from '../settings.ts'
+import { type Flow, keyFramePatienceMs, newFlow, troubleInFlow, withKeyFrame, withPackets } from './flow.ts'
+import { startIngest } from './ingest.ts'
+import type { MediaWorker } from './media-worker.ts'
+import { ingestRtpParameters } from './video-codec.ts'
+
+export interface PipelineOptions {
+  /** Pinned. */
+  address: string
+  format: VideoFormat
+  framesPerSecond: number
+  worker: Pick<MediaWorker, 'createRouter'>
+  timings: CameraTimings
+  sampling: SamplingSettings
+  programPath: string
+  now: () => Date
+  logger: Logger
+  /** The first key frame has come: from now on somebody can see something. */
+  onLive: () => void
+  onFrame: (frame: SampledFrame) => void
+  signal: AbortSignal
+}
+
+/**
+ * Brings a camera's video through a router of its own to the sampler, until something breaks or the signal ends it.
+ * Everything that it started is gone when it resolves.
+ * @returns why it ended; undefined when the signal ended it
+ */
+export async function runPipeline(options: PipelineOptions): Promise<Trouble | undefined> {
+  const { worker, signal } = options
+  const router = await worker.createRouter()
+  const ending = new AbortController()
+  const scope = AbortSignal.any([signal, ending.signal])
+  const routerGone = new Promise<Trouble>(resolve => {
+    const died = () => resolve(broken('MEDIA_WORKER_DIED', 'the media worker died; another one takes over'))
+    router.on('workerclose', died)
+    if (router.closed) died()
+  })
+  const work = carry(router, options, scope)
+  try {
+    return await Promise.race([routerGone, work])
+  } finally {
+    ending.abort()
+    if (!router.closed) router.close()
+    // What the worker's death makes fail in there has been told already.
+    await work.catch(() => undefined)
+  }
+}
+
+async function carry(
+  router: Router,
+  options: PipelineOptions,
+  scope: AbortSignal,
+): Promise<Trouble | undefined> {
+  const { address, format, timings, programPath, now } = options
+  const transport = await router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    rtcpMux: false,
+    comedia: true,
+  })
+  const ssrc = randomInt(0x1000, 0xffffffff)
+  const producer = await transport.produce({ kind: 'video', rtpParameters: ingestRtpParameters(ssrc) })
+  const watch = new FlowWatch(producer, options)
+  await watch.start()
+  // Before the ingest, so that the sampler is there for the first key frame.
+  const sampling = keepSampling(router, producer, options, watch, scope)
+  const ingest = startIngest({
+    address,
+    answerMs: timings.answerMs,
+    reencode: format.reencoded,
+    ssrc,
+    to: portsOf(transport),
+    programPath,
+  })
+  const ingestEnded = ingest.exited.then(exit => troubleOf(exit, ingest.lastLines()))
+  try {
+    return await Promise.race([ingestEnded, watch.untilTrouble(now, scope)])
+  } finally {
+    await ingest.kill()
+    await sampling
+  }
+}
+
+function portsOf(transport: PlainTransport): { rtpPort: number; rtcpPort: number } {
+  const rtcpTuple = transport.rtcpTuple
+  if (!rtcpTuple) throw new Error('a transport without a port for RTCP')
+  return { rtpPort: transport.tuple.localPort, rtcpPort: rtcpTuple.localPort }
+}
+
+/** Watches what a producer receives. */
+class FlowWatch {
+  #flow: Flow
+  readonly #producer: Producer
+  readonly #options: PipelineOptions
+
+  constructor(producer: Producer, options: PipelineOptions) {
+    this.#producer = producer
+    this.#options = options
+    this.#flow = newFlow(options.now().getTime())
+  }
+
+  get flow(): Flow {
+    return this.#flow
+  }
+
+  async start(): Promise<void> {
+    const { now, onLive } = this.#options
+    this.#producer.on('trace', trace => {
+      if (trace.type !== 'keyframe') return
+      const isFirst = this.#flow.lastKeyFrameAt === null
+      this.#flow = withKeyFrame(this.#flow, now().getTime())
+      if (isFirst) onLive()
+    })
+    await this.#producer.enableTraceEvent(['keyframe'])
+  }
+
+  /** Resolves with what goes wrong, or with nothing at the scope's end. */
+  async untilTrouble(now: () => Date, scope: AbortSignal): Promise<Trouble | undefined> {
+    const { timings } = this.#options
+    while (!scope.aborted && !this.#producer.closed) {
+      const packets = (await this.#producer.getStats()).reduce((sum, { packetCount }) => sum + packetCount, 0)
+      this.#flow = withPackets(this.#flow, packets, now().getTime())
+      const trouble = troubleInFlow(this.#flow, now().getTime(), timings)
+      if (trouble) return trouble
+      await wait(timings.watchMs, undefined, { signal: scope }).catch(() => undefined)
+    }
+    return undefined
+  }
+}
+
+/** Keeps a sampler running until the scope ends: one that ends, or that gives nothing while packets pass, is replaced. */
+async function keepSampling(
+  router: Router,
+  producer: Producer,
+  options: PipelineOptions,
+  watch: FlowWatch,
+  scope: AbortSignal,
+): Promise<void> {
+  const { framesPerSecond, sampling, programPath, timings, now, onFrame, logger } = options
+  while (!scope.aborted && !router.closed) {
+    let lastFrameAt = now().getTime()
+    let sampler: Sampler | undefined
+    try {
+      sampler = await startSampler({
+        router,
+        producer,
+        framesPerSecond,
+        settings: sampling,
+        programPath,
+        onFrame(frame) {
+          lastFrameAt = now().getTime()
+          onFrame(frame)
+        },
+      })
+      await untilSilent(sampler, scope, timings.watchMs, () => {
+        // Where no packets come nothing can be expected of a sampler.
+        const { lastPacketAt } = watch.flow
+        const quietMs = Math.min(now().getTime(), lastPacketAt ?? 0) - lastFrameAt
+        return quietMs > keyFramePatienceMs(watch.flow, timings) + 2000 / framesPerSecond
+      })
+    } catch (error) {
+      if (!scope.aborted && !router.closed) logger.warn({ err: error }, 'sampler did not start')
+    } finally {
+      await sampler?.close()
+    }
+    if (scope.aborted || router.closed) return
+    const end = await sampler?.ended
+    logger.warn({ exit: end?.exit, says: end?.lines.slice(-5) }, 'sampler ended, starting another')
+    await wait(timings.watchMs, undefined, { signal: scope }).catch(() => undefined)
+  }
+}
+
+/** Resolves when the sampler has ended, is silent or the scope has ended. */
+async function untilSilent(
+  sampler: Sampler,
+  scope: AbortSignal,
+  everyMs: number,
+  isSilent: () => boolean,
+): Promise<void> {
+  let hasEnded = false
+  const ended = sampler.ended.then(() => {
+    hasEnded = true
+  })
+  while (!scope.aborted && !hasEnded && !isSilent()) {
+    await Promise.race([ended, wait(everyMs, undefined, { signal: scope }).catch(() => undefined)])
+  }
+}

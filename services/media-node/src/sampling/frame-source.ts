@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { type FrameAttributes, MAX_FRAME_BYTES } from '@sightline/contracts/frames'
+import type { FramePublisher } from '@sightline/topics/publish-frames'
+import { captureTime } from './capture-time.ts'
+import type { SampledFrame } from './sampler.ts'
+import { shrinkJpeg } from './shrink.ts'
+
+/** Whose frames these are: one epoch of one session. */
+export type FrameOrigin = Pick<
+  FrameAttributes,
+  'tenantId' | 'cameraId' | 'streamId' | 'session' | 'epoch' | 'nodeId'
+>
+
+/** What became of an epoch's sampled frames. Those that were not published leave gaps in the sequence. */
+export interface SampleCounts {
+  sampled: number
+  published: number
+  /** Too large even after it was made smaller, or while another one was. */
+  tooLarge: number
+  /** A newer one took its place, or the brokers did not take it. */
+  unpublished: number
+}
+
+/** Numbers, dates and publishes the frames of one epoch, across all its connections to the camera. */
+export class FrameSource {
+  readonly #origin: FrameOrigin
+  readonly #publisher: Pick<FramePublisher, 'publishFrame'>
+  readonly #settings: { arrivalErrorMs: number; programPath: string }
+  readonly #now: () => Date
+  readonly #counts: SampleCounts = { sampled: 0, published: 0, tooLarge: 0, unpublished: 0 }
+  #sequence = 0
+  #previous: number | undefined
+  #shrinking = false
+  #closed = false
+
+  constructor(
+    origin: FrameOrigin,
+    deps: {
+      publisher: Pick<FramePublisher, 'publishFrame'>
+      settings: { arrivalErrorMs: number; programPath: string }
+      now: () => Date
+    },
+  ) {
+    this.#origin = origin
+    this.#publisher = deps.publisher
+    this.#settings = deps.settings
+    this.#now = deps.now
+  }
+
+  /** Takes a frame; it is published, or counted as what else became of it. */
+  offer(frame: SampledFrame): void {
+    if (this.#closed) return
+    this.#counts.sampled += 1
+    if (frame.jpeg.length <= MAX_FRAME_BYTES) this.#publish(frame)
+    else void this.#shrink(frame)
+  }
+
+  counts(): SampleCounts {
+    return { ...this.#counts }
+  }
+
+  /** Publishes nothing any more. */
+  close(): void {
+    this.#closed = true
+  }
+
+  async #shrink(frame: SampledFrame): Promise<void> {
+    const smaller = this.#shrinking ? undefined : await this.#shrinkAlone(frame)
+    if (this.#closed) return
+    if (smaller && smaller.jpeg.length <= MAX_FRAME_BYTES) {
+      this.#publish({ ...smaller, seenAt: frame.seenAt })
+    } else {
+      this.#sequence += 1
+      this.#counts.tooLarge += 1
+    }
+  }
+
+  async #shrinkAlone(frame: SampledFrame): ReturnType<typeof shrinkJpeg> {
+    this.#shrinking = true
+    try {
+      return await shrinkJpeg(frame, this.#settings.programPath)
+    } finally {
+      this.#shrinking = false
+    }
+  }
+
+  #publish({ jpeg, width, height, seenAt }: SampledFrame): void {
+    const now = this.#now().getTime()
+    const errorMs = this.#settings.arrivalErrorMs
+    const { capturedAt, clockErrorMs } = captureTime({ seenAt, now, previous: this.#previous, errorMs })
+    this.#previous = capturedAt
+    const attributes: FrameAttributes = {
+      ...this.#origin,
+      sequence: this.#sequence,
+      capturedAt: new Date(capturedAt).toISOString(),
+      width,
+      height,
+      clock: 'arrival',
+      clockErrorMs,
+      traceparent: newTrace(),
+    }
+    this.#sequence += 1
+    void this.#publisher.publishFrame(attributes, jpeg).then(outcome => {
+      if (outcome === 'published') this.#counts.published += 1
+      else this.#counts.unpublished += 1
+    })
+  }
+}
+
+/** Begins a trace of its own for a frame, W3C's form, sampled. */
+function newTrace(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+}

@@ -1,0 +1,179 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import type { Producer, Router } from 'mediasoup/types'
+import { type Exit, startChild } from '../child-process.ts'
+import type { SamplingSettings } from '../settings.ts'
+import { JpegSplitter } from './jpeg-splitter.ts'
+import { readShowinfo, type ShownFrame } from './showinfo.ts'
+
+/** A picture out of a camera's video. */
+export interface SampledFrame {
+  jpeg: Buffer
+  /** px */
+  width: number
+  height: number
+  /** When its packets arrived, ms since 1970. */
+  seenAt: number
+}
+
+/** A running sampler. */
+export interface Sampler {
+  /** Resolves when it has ended, whoever ended it, with the last lines that it wrote. */
+  readonly ended: Promise<{ exit: Exit; lines: string[] }>
+  readonly pid: number | undefined
+  close(): Promise<void>
+}
+
+/** More frames than these told of and not delivered mean that times and pictures no longer belong together. */
+const MOST_UNPAIRED = 16
+
+/**
+ * Takes pictures of a producer's video: one in each `1 / framesPerSecond` of the clock, JPEG at a quality of about
+ * 75, the long side limited. It begins with the next key frame.
+ */
+export async function startSampler(options: {
+  router: Router
+  producer: Producer
+  framesPerSecond: number
+  settings: SamplingSettings
+  programPath: string
+  onFrame: (frame: SampledFrame) => void
+}): Promise<Sampler> {
+  const { router, producer, framesPerSecond, settings, programPath, onFrame } = options
+  const port = await freePortPair()
+  const transport = await router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    rtcpMux: false,
+    comedia: false,
+  })
+  await transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 })
+  const consumer = await transport.consume({
+    producerId: producer.id,
+    rtpCapabilities: router.rtpCapabilities,
+    paused: true,
+  })
+  const payloadType = consumer.rtpParameters.codecs[0]?.payloadType
+  if (payloadType === undefined) throw new Error('a consumer without a codec')
+
+  const splitter = new JpegSplitter()
+  const told: ShownFrame[] = []
+  const pictures: Buffer[] = []
+  const child = startChild({
+    command: 'ffmpeg',
+    args: samplerArguments(framesPerSecond, settings.longSide),
+    input: sessionDescription(port, payloadType),
+    programPath,
+    onOutput(chunk) {
+      try {
+        pictures.push(...splitter.push(chunk))
+      } catch {
+        void child.kill()
+        return
+      }
+      deliver()
+    },
+    onLine(text) {
+      const shown = readShowinfo(text)
+      if (!shown) return
+      told.push(shown)
+      deliver()
+    },
+  })
+
+  // Each picture has one line, in the same order, but on another pipe.
+  function deliver(): void {
+    while (told.length > 0 && pictures.length > 0) {
+      const shown = told.shift() as ShownFrame
+      const jpeg = pictures.shift() as Buffer
+      const { seenAt, width, height } = shown
+      if (seenAt !== undefined) onFrame({ jpeg, width, height, seenAt })
+    }
+    if (told.length > MOST_UNPAIRED || pictures.length > MOST_UNPAIRED) void child.kill()
+  }
+
+  const ended = child.exited.then(exit => {
+    transport.close()
+    return { exit, lines: child.lastLines() }
+  })
+  await consumer.resume()
+  return {
+    ended,
+    pid: child.pid,
+    async close() {
+      await child.kill()
+    },
+  }
+}
+
+/** Arguments that make ffmpeg read a session description and write one JPEG behind another, told of by showinfo. */
+function samplerArguments(framesPerSecond: number, longSide: number): string[] {
+  const cell = (time: string) => `floor(${time}*${framesPerSecond})`
+  const scale = (side: string, condition: string) => `if(${condition},min(${side},${longSide}),-2)`
+  const filters = [
+    // The first frame of each cell of the clock: the rate is kept, whatever the camera's rate is.
+    `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})'`,
+    `scale=w='${scale('iw', 'gte(iw,ih)')}':h='${scale('ih', 'lt(iw,ih)')}':out_range=full`,
+    'format=yuvj420p',
+    'showinfo=checksum=0',
+  ]
+  return [
+    ...['-nostats', '-v', 'info', '-protocol_whitelist', 'pipe,udp,rtp', '-use_wallclock_as_timestamps', '1'],
+    ...['-threads', '1', '-f', 'sdp', '-i', 'pipe:0', '-copyts', '-map', '0:v:0', '-vf', filters.join(',')],
+    ...[
+      '-fps_mode',
+      'passthrough',
+      '-c:v',
+      'mjpeg',
+      '-q:v',
+      '4',
+      '-threads',
+      '1',
+      '-f',
+      'image2pipe',
+      'pipe:1',
+    ],
+  ]
+}
+
+function sessionDescription(port: number, payloadType: number): string {
+  return [
+    'v=0',
+    'o=- 0 0 IN IP4 127.0.0.1',
+    's=sampler',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=video ${port} RTP/AVP ${payloadType}`,
+    `a=rtpmap:${payloadType} H264/90000`,
+    `a=fmtp:${payloadType} packetization-mode=1`,
+    '',
+  ].join('\r\n')
+}
+
+/**
+ * Finds an even port that is free with the one behind it, for RTP and RTCP. Somebody else may take them before
+ * ffmpeg does: ffmpeg ends then, and the next sampler has others.
+ */
+async function freePortPair(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const first = await boundPort(0)
+    const port = first + (first % 2)
+    const [rtp, rtcp] = [await boundPort(port), await boundPort(port + 1)]
+    if (rtp === port && rtcp === port + 1) return port
+  }
+  throw new Error('no two UDP ports of 127.0.0.1 are free')
+}
+
+/** Binds a UDP port, lets it go and gives its number; NaN where it is taken. */
+async function boundPort(port: number): Promise<number> {
+  if (port > 65_535) return Number.NaN
+  const socket = createSocket('udp4')
+  try {
+    socket.bind(port, '127.0.0.1')
+    await once(socket, 'listening')
+    return socket.address().port
+  } catch {
+    return Number.NaN
+  } finally {
+    socket.close()
+  }
+}
