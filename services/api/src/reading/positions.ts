@@ -88,13 +88,13 @@ export function createCodecs(
     position: {
       encode(position) {
         const plaintext = Buffer.alloc(8)
-        plaintext.writeBigUInt64BE(position)
+        plaintext.writeBigInt64BE(position)
         return close(['position'], plaintext)
       },
       decode(token) {
         const plaintext = open(['position'], token)
         if (plaintext?.length !== 8) throw badRequest('The position is not valid here', 'POSITION_NOT_VALID')
-        return plaintext.readBigUInt64BE()
+        return plaintext.readBigInt64BE()
       },
     },
     cursors: {

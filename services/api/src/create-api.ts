@@ -1,0 +1,180 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { makeExecutableSchema } from '@graphql-tools/schema'
+import type { DataKeys } from '@sightline/data-keys/data-keys'
+import { deriveKey } from '@sightline/data-keys/server-secret'
+import type { Database } from '@sightline/database/database'
+import type { EventLog } from '@sightline/event-log/event-log'
+import type { Logger } from '@sightline/logging/logging'
+import type { Objects } from '@sightline/objects/objects'
+import { readTypeDefinitions } from '@sightline/schema/type-definitions'
+import express from 'express'
+import type { VerifyToken } from './access/tokens.ts'
+import { type CommandSettings, createCommandRoutes, createMutations } from './commands.ts'
+import { faultRoute } from './http/fault-route.ts'
+import { graphqlRoute } from './http/graphql-route.ts'
+import { graphqlSocket } from './http/graphql-socket.ts'
+import { healthRoutes } from './http/health-routes.ts'
+import { pageHeaders, pageRoutes } from './http/page-routes.ts'
+import { createOperationPreparation } from './operations/prepare.ts'
+import type { MachineTokenSigner } from './pairing/agent-token.ts'
+import { createPictureAddresses } from './pictures/addresses.ts'
+import { createFollow } from './reading/follow.ts'
+import { createReadYourWrites } from './reading/read-your-writes.ts'
+import { createTurns } from './reading/turns.ts'
+import { createWakeups } from './reading/wakeups.ts'
+import { createRequestContexts } from './request-contexts.ts'
+import { createResolvers } from './resolvers.ts'
+import { createSweeper } from './sweeper/sweeper.ts'
+
+/** What can be set about the server; durations in ms. */
+export interface ServerSettings {
+  host: string
+  /** 0 for a free one. */
+  port: number
+  /** Origins whose pages may open a socket beside our own, `https://host[:port]`. */
+  allowedOrigins: readonly string[]
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[]
+  /** How long a query waits for the position that it names. */
+  positionWaitMs: number
+  /** How often the checkpoint is looked at although nobody told that it moved. */
+  recheckMs: number
+  /** How long a socket may take to say who it is. */
+  initWaitMs: number
+  /** How often the other side of a socket must show that it lives. */
+  keepAliveMs: number
+  /** Changes of subscriptions that are read at a time; fewer than the database's connections. */
+  changesAtOnce: number
+}
+
+export const defaultServerSettings: Omit<ServerSettings, 'host' | 'port'> = {
+  allowedOrigins: [],
+  trustedProxies: [],
+  positionWaitMs: 2_000,
+  recheckMs: 5_000,
+  initWaitMs: 3_000,
+  keepAliveMs: 12_000,
+  changesAtOnce: 6,
+}
+
+/** The API: commands, queries and subscriptions over HTTP and WebSocket, pictures, and the page. */
+export interface Api {
+  /** Resolves when it serves, with its port. */
+  start(): Promise<{ port: number }>
+  /** Takes nothing new, ends what is under way, and resolves when all of it has ended. */
+  close(): Promise<void>
+}
+
+type Lifecycle =
+  | { phase: 'new' }
+  | { phase: 'started'; stop: () => Promise<void> }
+  | { phase: 'closed'; closed: Promise<void> }
+
+/**
+ * Puts the API together; nothing runs before `start`.
+ *
+ * @param deps.serverSecret what the keys of positions, pairing codes and picture addresses are derived from
+ * @param deps.webFolder the built page; without it none is served
+ */
+export function createApi(deps: {
+  eventLog: EventLog
+  database: Database
+  dataKeys: DataKeys
+  objects: Objects
+  verifyToken: VerifyToken
+  machineTokenSigner: MachineTokenSigner
+  serverSecret: Uint8Array
+  settings: CommandSettings & ServerSettings
+  webFolder?: string | undefined
+  now: () => Date
+  logger: Logger
+}): Api {
+  const { eventLog, database, dataKeys, objects, verifyToken, serverSecret, settings, now, logger } = deps
+  let lifecycle: Lifecycle = { phase: 'new' }
+
+  async function start(): Promise<{ port: number }> {
+    if (lifecycle.phase !== 'new') throw new Error('the API was started before')
+    const addresses = createPictureAddresses(deriveKey(serverSecret, 'picture'))
+    const wakeups = createWakeups({ database, logger, recheckMs: settings.recheckMs })
+    const contexts = createRequestContexts({
+      database,
+      positionKey: deriveKey(serverSecret, 'position'),
+      now,
+    })
+    const follow = createFollow({ wakeups, contexts, turns: createTurns(settings.changesAtOnce) })
+    const readYourWrites = createReadYourWrites({
+      database,
+      wakeups,
+      waitMs: settings.positionWaitMs,
+      now: () => performance.now(),
+    })
+    const commandDeps = { eventLog, database, dataKeys, objects, settings, now, logger }
+    const mutations = createMutations({ ...commandDeps, serverSecret })
+    const schema = makeExecutableSchema({
+      typeDefs: readTypeDefinitions(),
+      resolvers: createResolvers({ mutations, follow, dataKeys, addresses, now }),
+    })
+    const preparation = createOperationPreparation(schema)
+    const sweeper = createSweeper(commandDeps)
+
+    const { machineTokenSigner, webFolder } = deps
+    const graphql = await graphqlRoute({ schema, preparation, contexts, readYourWrites, verifyToken, logger })
+    const app = express()
+    app.set('trust proxy', [...settings.trustedProxies])
+    app.disable('x-powered-by').disable('etag')
+    app.use(pageHeaders())
+    app.use(healthRoutes({ database, eventLog, logger }))
+    app.use(createCommandRoutes({ ...commandDeps, verifyToken, machineTokenSigner, addresses }))
+    app.use(graphql.router)
+    if (webFolder !== undefined) app.use(pageRoutes(webFolder))
+    app.use(faultRoute(logger))
+
+    const server = createServer(app)
+    // A request that trickles in holds its connection this long at most.
+    server.requestTimeout = 60_000
+    server.headersTimeout = 10_000
+    const sockets = graphqlSocket({
+      schema,
+      preparation,
+      contexts,
+      verifyToken,
+      allowedOrigins: settings.allowedOrigins,
+      settings,
+      now,
+      logger,
+    })
+    server.on('upgrade', sockets.upgrade)
+
+    await wakeups.start()
+    server.listen(settings.port, settings.host)
+    await once(server, 'listening')
+    sweeper.start()
+    lifecycle = {
+      phase: 'started',
+      async stop() {
+        const served = new Promise<void>(resolve => server.close(() => resolve()))
+        server.closeIdleConnections()
+        await sockets.close()
+        await wakeups.close()
+        await sweeper.close()
+        const impatience = setTimeout(() => server.closeAllConnections(), 5_000)
+        await served
+        clearTimeout(impatience)
+        await graphql.close()
+      },
+    }
+    return { port: (server.address() as AddressInfo).port }
+  }
+
+  return {
+    start,
+    close() {
+      if (lifecycle.phase === 'closed') return lifecycle.closed
+      const closed = lifecycle.phase === 'started' ? lifecycle.stop() : Promise.resolve()
+      lifecycle = { phase: 'closed', closed }
+      return closed
+    },
+  }
+}

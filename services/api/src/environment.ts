@@ -1,0 +1,127 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import type { LogLevel } from '@sightline/logging/logging'
+import type { JSONWebKeySet } from 'jose'
+import { z } from 'zod'
+import { type CommandSettings, defaultCommandSettings } from './commands.ts'
+import { defaultServerSettings, type ServerSettings } from './create-api.ts'
+
+const key = z
+  .base64()
+  .refine(value => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
+  .transform(value => Buffer.from(value, 'base64'))
+
+const milliseconds = (fallback: number) =>
+  z.coerce.number().int().positive().max(2_147_483_647).default(fallback)
+
+const list = z
+  .string()
+  .default('')
+  .transform(value =>
+    value
+      .split(',')
+      .map(item => item.trim())
+      .filter(item => item !== ''),
+  )
+
+const privateKey = z.string().transform((pem, context): KeyObject => {
+  try {
+    // One line of an environment file can't hold the lines of a PEM.
+    const parsed = createPrivateKey(pem.replaceAll('\\n', '\n'))
+    if (parsed.asymmetricKeyType === 'rsa') return parsed
+  } catch {
+    // Told below; the parser's own message may quote the key.
+  }
+  context.addIssue('must be an RSA private key, PKCS8 in PEM')
+  return z.NEVER
+})
+
+const jwks = z.string().transform((text, context): JSONWebKeySet => {
+  try {
+    return z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) }).parse(JSON.parse(text))
+  } catch {
+    context.addIssue('must be a JSON Web Key Set')
+    return z.NEVER
+  }
+})
+
+const schema = z
+  .object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    /** 0 for a free one. */
+    PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info') satisfies z.ZodType<LogLevel>,
+    EVENT_STORE_URL: z.string().regex(/^(esdb|kdb)(\+discover)?:\/\//, 'must be an esdb:// address'),
+    POSTGRES_HOST: z.string().min(1),
+    POSTGRES_PORT: z.coerce.number().int().min(1).max(65_535),
+    POSTGRES_DATABASE: z.string().min(1),
+    POSTGRES_PASSWORD_API_TENANT: z.string().min(1),
+    POSTGRES_PASSWORD_API_MACHINE: z.string().min(1),
+    POSTGRES_PASSWORD_OPS_API: z.string().min(1),
+    POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
+    /** Wraps data keys. */
+    MASTER_KEY: key,
+    /** What the keys of positions, pairing codes and picture addresses are derived from. */
+    SERVER_SECRET: key,
+    /** Where the keys of access tokens are published; or the set itself in JWKS. */
+    JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    JWKS: jwks.optional(),
+    ACCESS_ISSUER: z.string().min(1),
+    /** The issuer of machine tokens; that of access tokens if it is not set. */
+    MACHINE_ISSUER: z.string().min(1).optional(),
+    /** Signs the tokens of agents; all machine tokens are checked with its public half. */
+    MACHINE_SIGNING_KEY: privateKey,
+    OBJECTS_FOLDER: z.string().min(1),
+    /** The built page; none is served without it. */
+    WEB_FOLDER: z.string().min(1).optional(),
+    /** Origins, separated by commas, whose pages may open a socket beside our own. */
+    ALLOWED_ORIGINS: list,
+    /** Addresses or networks of proxies, separated by commas, whose X-Forwarded-For is believed. */
+    TRUSTED_PROXIES: list,
+    POSITION_WAIT_MS: milliseconds(defaultServerSettings.positionWaitMs),
+    RECHECK_MS: milliseconds(defaultServerSettings.recheckMs),
+    INIT_WAIT_MS: milliseconds(defaultServerSettings.initWaitMs),
+    KEEP_ALIVE_MS: milliseconds(defaultServerSettings.keepAliveMs),
+    HEARTBEAT_INTERVAL_MS: milliseconds(defaultCommandSettings.heartbeatIntervalMs),
+    LEASE_MS: milliseconds(defaultCommandSettings.leaseMs),
+    SWEEP_INTERVAL_MS: milliseconds(defaultCommandSettings.sweepIntervalMs),
+    PAIRING_CODE_MS: milliseconds(defaultCommandSettings.pairingCodeMs),
+    AGENT_TOKEN_MS: milliseconds(defaultCommandSettings.agentTokenMs),
+    UPLOAD_RETENTION_MS: milliseconds(defaultCommandSettings.uploadRetentionMs),
+  })
+  .refine(values => (values.JWKS_URL === undefined) !== (values.JWKS === undefined), {
+    message: 'either JWKS_URL or JWKS must be set',
+    path: ['JWKS_URL'],
+  })
+
+/** What the API is told from outside. */
+export type Environment = z.output<typeof schema>
+
+/** Reads the settings of the API. @throws Error naming every fault at once, without values */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const parsed = schema.safeParse(variables)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`the environment is not complete:\n  ${faults.join('\n  ')}`)
+}
+
+/** The settings of commands and server among them. */
+export function settingsOf(environment: Environment): CommandSettings & ServerSettings {
+  return {
+    ...defaultCommandSettings,
+    ...defaultServerSettings,
+    host: environment.HOST,
+    port: environment.PORT,
+    allowedOrigins: environment.ALLOWED_ORIGINS,
+    trustedProxies: environment.TRUSTED_PROXIES,
+    positionWaitMs: environment.POSITION_WAIT_MS,
+    recheckMs: environment.RECHECK_MS,
+    initWaitMs: environment.INIT_WAIT_MS,
+    keepAliveMs: environment.KEEP_ALIVE_MS,
+    heartbeatIntervalMs: environment.HEARTBEAT_INTERVAL_MS,
+    leaseMs: environment.LEASE_MS,
+    sweepIntervalMs: environment.SWEEP_INTERVAL_MS,
+    pairingCodeMs: environment.PAIRING_CODE_MS,
+    agentTokenMs: environment.AGENT_TOKEN_MS,
+    uploadRetentionMs: environment.UPLOAD_RETENTION_MS,
+  }
+}

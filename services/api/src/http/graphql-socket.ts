@@ -1,0 +1,244 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Logger } from '@sightline/logging/logging'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { handleProtocols, makeServer } from 'graphql-ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { TokenRefused, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
+import { deliverChanges } from '../operations/deliver.ts'
+import { shownError } from '../operations/errors.ts'
+import { limits } from '../operations/limits.ts'
+import { type OperationPreparation, OperationRefused } from '../operations/prepare.ts'
+import { type RequestContexts, traceIdOf, traceparentOf } from '../request-contexts.ts'
+import { isOwnOrigin } from './origin.ts'
+import { createSession, type Session } from './socket-session.ts'
+
+/** What a socket carries beside the protocol's own state. */
+interface Extra {
+  socket: WebSocket
+  request: IncomingMessage
+  session: Session
+}
+
+/** Close codes beyond those of the protocol. 4403 is what clients come back from, with another token. */
+const GOING_AWAY = 1001
+const TRY_AGAIN_LATER = 1013
+const FORBIDDEN = 4403
+const INTERNAL_ERROR = 4500
+
+/** Subscriptions over graphql-transport-ws. */
+export interface GraphqlSocket {
+  /** Takes an upgrade of the HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Closes all sockets; clients come back to another instance, or to this one once it is up again. */
+  close(): Promise<void>
+}
+
+/**
+ * The socket of `/graphql`: subscriptions only, prepared by the same function as operations over HTTP. The first
+ * message brings a token; a ping with a new one of the same session moves the end.
+ *
+ * A message is sent when the one before it was handed to the network, and a change is read when it can be sent:
+ * a subscriber that stops reading holds up nobody but itself.
+ *
+ * @param settings.keepAliveMs how often the other side must show that it lives
+ */
+export function graphqlSocket(deps: {
+  schema: GraphQLSchema
+  preparation: OperationPreparation
+  contexts: RequestContexts
+  verifyToken: VerifyToken
+  allowedOrigins: readonly string[]
+  settings: { initWaitMs: number; keepAliveMs: number }
+  now: () => Date
+  logger: Logger
+}): GraphqlSocket {
+  const { schema, preparation, contexts, verifyToken, settings, now, logger } = deps
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.socketMessageBytes,
+    perMessageDeflate: false,
+    autoPong: false,
+    clientTracking: true,
+    handleProtocols,
+  })
+
+  const shownWith = (extra: Extra) => ({ traceId: traceIdOf(extra.session.traceparent), logger })
+
+  const protocol = makeServer<{ token?: unknown }, Extra>({
+    connectionInitWaitTimeout: settings.initWaitMs,
+    async onConnect({ connectionParams, extra }) {
+      const verified = await verify(connectionParams?.token, extra.socket)
+      if (!verified) return false
+      extra.session.begin(verified)
+      return true
+    },
+    async onPing({ extra }, payload) {
+      if (payload?.token === undefined) return
+      const verified = await verify(payload.token, extra.socket)
+      if (verified && !extra.session.renew(verified)) extra.socket.close(FORBIDDEN, 'Another session')
+    },
+    onSubscribe({ extra, subscriptions }, _id, payload) {
+      const { principal } = extra.session
+      try {
+        if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) throw tooManySubscriptions()
+        const prepared = preparation.prepare(payload, { principal, allowed: ['subscription'] })
+        const { context } = contexts.open({
+          principal,
+          remoteAddress: extra.request.socket.remoteAddress ?? '',
+          traceparent: extra.session.traceparent,
+          logger: logger.child({ traceId: traceIdOf(extra.session.traceparent) }),
+        })
+        return {
+          schema,
+          document: prepared.document,
+          operationName: prepared.operationName,
+          variableValues: prepared.variables,
+          contextValue: context,
+        }
+      } catch (error) {
+        if (error instanceof OperationRefused) return [...error.errors]
+        return [
+          error instanceof GraphQLError
+            ? error
+            : new GraphQLError('fault', { originalError: error as Error }),
+        ]
+      }
+    },
+    subscribe: deliverChanges,
+    onNext({ extra }, _id, _payload, _args, result) {
+      if (!result.errors) return undefined
+      return { ...result, errors: result.errors.map(error => shownError(error, shownWith(extra))) } as never
+    },
+    onError({ extra }, _id, _payload, errors) {
+      return errors.map(error => shownError(error, shownWith(extra))) as never
+    },
+  })
+
+  /** The token, if it counts; otherwise the socket is closed and why is in the log. */
+  async function verify(token: unknown, socket: WebSocket): Promise<VerifiedToken | undefined> {
+    try {
+      if (typeof token !== 'string') throw new TokenRefused('there is no token')
+      return await verifyToken(token)
+    } catch (error) {
+      if (error instanceof TokenRefused) socket.close(FORBIDDEN, 'Forbidden')
+      else {
+        logger.error({ err: error }, 'a token could not be verified')
+        socket.close(TRY_AGAIN_LATER, 'Try again later')
+      }
+      return undefined
+    }
+  }
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const session = createSession({
+      traceparent: traceparentOf(request.headers.traceparent),
+      now,
+      onEnd: () => socket.close(FORBIDDEN, 'The token has ended'),
+    })
+    let handle: ((data: string) => Promise<void>) | undefined
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: data => sendWhole(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage(listener) {
+          handle = listener
+        },
+        // The usual answer repeats the ping's payload, which may be a token.
+        onPing: () => sendWhole(socket, '{"type":"pong"}'),
+      },
+      { socket, request, session },
+    )
+    socket.on('ping', data => {
+      pauseUnlessRead(socket)
+      socket.pong(data, false, () => resumeOnceRead(socket))
+    })
+    socket.on('message', data => {
+      pauseUnlessRead(socket)
+      handle?.(data.toString()).catch(error => {
+        logger.error({ err: error }, 'a message on a socket could not be handled')
+        socket.close(INTERNAL_ERROR, 'Internal error')
+      })
+    })
+    const alive = keepAlive(socket, settings.keepAliveMs)
+    // What arrives broken or too large closes the socket with the fitting code by itself.
+    socket.on('error', error => logger.info({ fault: error.message }, 'a socket broke'))
+    socket.once('close', (code, reason) => {
+      clearInterval(alive)
+      session.end()
+      closed(code, reason.toString()).catch(error => {
+        logger.error({ err: error }, 'a socket could not be put away')
+      })
+    })
+  })
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      if (new URL(request.url ?? '/', 'http://host').pathname !== '/graphql')
+        return turnAway(socket, '404 Not Found')
+      if (!isOwnOrigin(request, deps.allowedOrigins)) return turnAway(socket, '403 Forbidden')
+      sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
+    },
+    async close() {
+      const gone = [...sockets.clients].map(
+        socket =>
+          new Promise<void>(resolve => {
+            socket.once('close', () => resolve())
+            socket.close(GOING_AWAY, 'Going away')
+            // Whoever doesn't answer the goodbye isn't waited for.
+            setTimeout(() => socket.terminate(), 1_000).unref()
+          }),
+      )
+      await Promise.all(gone)
+      sockets.close()
+    },
+  }
+}
+
+/** Resolves when the message was handed to the network: with a slow reader, when it has read what came before. */
+function sendWhole(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve()
+    socket.send(data, error => {
+      resumeOnceRead(socket)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+/** Unsent bytes from which on a socket isn't listened to: whoever asks without reading gets no more answers. */
+const UNREAD_BYTES = 64 * 1024
+
+function pauseUnlessRead(socket: WebSocket): void {
+  if (socket.bufferedAmount > UNREAD_BYTES) socket.pause()
+}
+
+function resumeOnceRead(socket: WebSocket): void {
+  if (socket.isPaused && socket.bufferedAmount <= UNREAD_BYTES) socket.resume()
+}
+
+/** Ends a socket whose other side doesn't answer from one look to the next. */
+function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
+  let answered = true
+  socket.on('pong', () => {
+    answered = true
+  })
+  return setInterval(() => {
+    if (!answered) return socket.terminate()
+    answered = false
+    if (socket.readyState === socket.OPEN) socket.ping()
+  }, everyMs)
+}
+
+function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function tooManySubscriptions(): GraphQLError {
+  return new GraphQLError(`A socket carries ${limits.subscriptionsPerSocket} subscriptions at most`, {
+    extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
+  })
+}

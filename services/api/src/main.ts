@@ -1,0 +1,71 @@
+import { createDataKeys } from '@sightline/data-keys/data-keys'
+import { createMasterKey } from '@sightline/data-keys/master-key'
+import { createDatabase } from '@sightline/database/database'
+import { openEventLog } from '@sightline/event-log/event-log'
+import { createLogger } from '@sightline/logging/logging'
+import { createFolderObjects } from '@sightline/objects/folder-objects'
+import { createLocalJWKSet } from 'jose'
+import { machineTokenSigner } from './access/machine-signer.ts'
+import { createVerifyToken, remoteKeys } from './access/tokens.ts'
+import { createApi } from './create-api.ts'
+import { readEnvironment, settingsOf } from './environment.ts'
+
+const environment = readEnvironment()
+const logger = createLogger({ name: 'api', level: environment.LOG_LEVEL })
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+
+const database = createDatabase({
+  connection: {
+    host: environment.POSTGRES_HOST,
+    port: environment.POSTGRES_PORT,
+    database: environment.POSTGRES_DATABASE,
+  },
+  roles: {
+    api_tenant: environment.POSTGRES_PASSWORD_API_TENANT,
+    api_machine: environment.POSTGRES_PASSWORD_API_MACHINE,
+    ops_api: environment.POSTGRES_PASSWORD_OPS_API,
+    ops_keys: environment.POSTGRES_PASSWORD_OPS_KEYS,
+  },
+  logger,
+})
+const dataKeys = createDataKeys({
+  database,
+  masterKey: createMasterKey(environment.MASTER_KEY.toString('base64')),
+})
+const eventLog = await openEventLog({
+  connectionString: environment.EVENT_STORE_URL,
+  dataKeys,
+  logger,
+  create: true,
+  signal: stopping.signal,
+})
+const { JWKS, JWKS_URL, MACHINE_SIGNING_KEY: machineKey } = environment
+const machineIssuer = environment.MACHINE_ISSUER ?? environment.ACCESS_ISSUER
+const api = createApi({
+  eventLog,
+  database,
+  dataKeys,
+  objects: createFolderObjects(environment.OBJECTS_FOLDER),
+  verifyToken: createVerifyToken({
+    accessIssuer: environment.ACCESS_ISSUER,
+    accessKeys: JWKS ? createLocalJWKSet(JWKS) : remoteKeys(JWKS_URL!, machineKey),
+    machineIssuer,
+    machineKey,
+  }),
+  machineTokenSigner: await machineTokenSigner(machineKey, machineIssuer),
+  serverSecret: environment.SERVER_SECRET,
+  settings: settingsOf(environment),
+  webFolder: environment.WEB_FOLDER,
+  now: () => new Date(),
+  logger,
+})
+
+const { port } = await api.start()
+logger.info({ port, event: 'listening' }, 'started')
+if (!stopping.signal.aborted) {
+  await new Promise(resolve => stopping.signal.addEventListener('abort', resolve, { once: true }))
+}
+await api.close()
+await eventLog.close()
+await database.close()

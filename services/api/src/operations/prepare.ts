@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto'
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  type SelectionSetNode,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import { badRequest, forbidden, type Principal, unauthenticated } from '../context.ts'
+import { aliasRule, depthRule, limits } from './limits.ts'
+import { mayAsk } from './permissions.ts'
+
+/** An operation as it comes in, from whichever side. */
+export interface IncomingOperation {
+  query: unknown
+  operationName?: unknown
+  variables?: unknown
+}
+
+/** An operation that may be executed. */
+export interface PreparedOperation {
+  document: DocumentNode
+  operation: OperationDefinitionNode
+  operationName: string | undefined
+  /** As given; execution coerces them. */
+  variables: Record<string, unknown> | undefined
+  /** The position tokens that the roots' `atLeast` arguments name. */
+  atLeast: readonly string[]
+}
+
+/** Prepares operations; the one door of HTTP and sockets. */
+export interface OperationPreparation {
+  /**
+   * Checks what came in against the schema, the limits and the principal's permissions.
+   * @throws OperationRefused with everything that is wrong
+   */
+  prepare(
+    incoming: IncomingOperation,
+    options: { principal: Principal; allowed: readonly `${OperationTypeNode}`[] },
+  ): PreparedOperation
+  /** A document that was prepared a moment ago, by the SHA-256 of its text. */
+  preparedDocument(sha256: string): DocumentNode | undefined
+}
+
+/** An operation that is not executed, and why; the errors are for the caller's eyes. */
+export class OperationRefused extends Error {
+  override name = 'OperationRefused'
+  readonly errors: readonly GraphQLError[]
+  constructor(errors: readonly GraphQLError[]) {
+    super('the operation was refused')
+    this.errors = errors
+  }
+}
+
+const rules = [...specifiedRules, depthRule, aliasRule]
+
+/** Checked documents are kept up to this many characters in all: clients send the same few again and again. */
+const KEPT_CHARACTERS = 500_000
+
+/** @param schema the executable schema */
+export function createOperationPreparation(schema: GraphQLSchema): OperationPreparation {
+  const kept = new Map<string, { document: DocumentNode; characters: number }>()
+  let keptCharacters = 0
+
+  function keep(sha256: string, document: DocumentNode, characters: number): void {
+    kept.set(sha256, { document, characters })
+    keptCharacters += characters
+    for (const [oldest, entry] of kept) {
+      if (keptCharacters <= KEPT_CHARACTERS) break
+      kept.delete(oldest)
+      keptCharacters -= entry.characters
+    }
+  }
+
+  function documentOf(query: string): DocumentNode {
+    const sha256 = createHash('sha256').update(query).digest('hex')
+    const known = kept.get(sha256)
+    if (known) {
+      kept.delete(sha256)
+      kept.set(sha256, known)
+      return known.document
+    }
+    const document = parseWithin(query)
+    const faults = validate(schema, document, rules, { maxErrors: 20 })
+    if (faults.length > 0) throw new OperationRefused(faults.map(withValidationCode))
+    keep(sha256, document, query.length)
+    return document
+  }
+
+  return {
+    prepare(incoming, { principal, allowed }) {
+      const { query, operationName, variables } = shapeOf(incoming)
+      const document = documentOf(query)
+      const operation = operationOf(document, operationName)
+      if (!allowed.includes(operation.operation)) {
+        throw refused(`A ${operation.operation} is not accepted here`, 'OPERATION_NOT_ACCEPTED')
+      }
+      const fields = rootFields(document, operation.selectionSet)
+      for (const field of fields) {
+        if (mayAsk(principal.kind, operation.operation, field.name.value)) continue
+        throw new OperationRefused([principal.kind === 'anonymous' ? unauthenticated() : forbidden()])
+      }
+      const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
+        maxErrors: 20,
+      })
+      if (values.errors) throw new OperationRefused(values.errors.map(withInputCode))
+      return {
+        document,
+        operation,
+        operationName,
+        variables,
+        atLeast: atLeastOf(schema, operation, fields, values.coerced),
+      }
+    },
+    preparedDocument: sha256 => kept.get(sha256)?.document,
+  }
+}
+
+function refused(message: string, code?: string): OperationRefused {
+  return new OperationRefused([badRequest(message, code)])
+}
+
+function shapeOf(incoming: IncomingOperation) {
+  const { query, operationName, variables } = incoming
+  if (typeof query !== 'string' || query === '') throw refused('The operation must have a query, a text')
+  if (operationName != null && typeof operationName !== 'string')
+    throw refused('operationName must be a text')
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) {
+    throw refused('variables must be an object')
+  }
+  return {
+    query,
+    operationName: operationName ?? undefined,
+    variables: (variables as Record<string, unknown> | null | undefined) ?? undefined,
+  }
+}
+
+function parseWithin(query: string): DocumentNode {
+  try {
+    return parse(query, { maxTokens: limits.tokens })
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    const code = error.message.includes('Parsing aborted') ? 'OPERATION_TOO_LARGE' : 'GRAPHQL_PARSE_FAILED'
+    throw new OperationRefused([withCode(error, code)])
+  }
+}
+
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operations = document.definitions.filter(definition => definition.kind === Kind.OPERATION_DEFINITION)
+  const named =
+    name === undefined ? operations : operations.filter(operation => operation.name?.value === name)
+  if (named.length === 1) return named[0]!
+  throw refused(
+    name === undefined
+      ? 'operationName must name one of the operations'
+      : 'There is no operation of this name',
+    'OPERATION_RESOLUTION_FAILURE',
+  )
+}
+
+/** The fields of a root, through fragments; whether @skip takes them out doesn't matter to permissions. */
+function rootFields(document: DocumentNode, selections: SelectionSetNode): FieldNode[] {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  }
+  const visited = new Set<string>()
+  const fieldsOf = (set: SelectionSetNode): FieldNode[] =>
+    set.selections.flatMap(selection => {
+      if (selection.kind === Kind.FIELD) return [selection]
+      if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet)
+      const name = selection.name.value
+      if (visited.has(name)) return []
+      visited.add(name)
+      const fragment = fragments.get(name)
+      return fragment ? fieldsOf(fragment.selectionSet) : []
+    })
+  return fieldsOf(selections)
+}
+
+function atLeastOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fields: readonly FieldNode[],
+  variables: Record<string, unknown>,
+): string[] {
+  if (operation.operation !== OperationTypeNode.QUERY) return []
+  const root: GraphQLObjectType | null | undefined = schema.getQueryType()
+  return fields.flatMap(field => {
+    const definition = root?.getFields()[field.name.value]
+    if (!definition?.args.some(argument => argument.name === 'atLeast')) return []
+    const { atLeast } = getArgumentValues(definition, field, variables)
+    return typeof atLeast === 'string' ? [atLeast] : []
+  })
+}
+
+function withValidationCode(error: GraphQLError): GraphQLError {
+  return withCode(error, 'GRAPHQL_VALIDATION_FAILED')
+}
+
+function withInputCode(error: GraphQLError): GraphQLError {
+  return withCode(error, 'BAD_USER_INPUT')
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    extensions: { code, ...error.extensions, http: { status: 400 } },
+  })
+}

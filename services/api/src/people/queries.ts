@@ -1,0 +1,64 @@
+import {
+  allPeople,
+  type PersonRow,
+  peopleByIds,
+  peopleChangedAfter,
+  personPage,
+} from '@sightline/projections/people/reader'
+import type { Resolvers } from '../../generated/resolvers.ts'
+import { byName, connection } from '../connection.ts'
+import type { PictureAddresses } from '../pictures/addresses.ts'
+import { pictureObjectKey } from '../pictures/uploads.ts'
+import type { Delivery } from '../reading/changes.ts'
+import type { Follow } from '../reading/follow.ts'
+
+/** People are listed by name, the erased ones first. */
+const personOrder = byName<PersonRow>(person => person.name ?? '')
+
+/** What is read of people and their pictures. */
+export function peopleQueries({
+  follow,
+  addresses,
+  now,
+}: {
+  follow: Follow
+  addresses: Pick<PictureAddresses, 'signAddress'>
+  now: () => Date
+}) {
+  return {
+    Query: {
+      people: (_parent, args, context) =>
+        connection(context, { query: 'people', filter: {} }, personOrder, args, 50, page =>
+          context.read(sql => personPage(sql, page)),
+        ),
+      person: async (_parent, { id }, context) =>
+        (await context.read(sql => peopleByIds(sql, [id])))[0] ?? null,
+    },
+    Person: {
+      pictures: (person, _args, { loaders }) => loaders.picturesOfPerson.load(person.id),
+    },
+    PersonPicture: {
+      url: ({ tenantId, personId, id, keyId, contentType }, _args, { principal }) =>
+        addresses.signAddress({
+          kind: 'picture',
+          tenantId,
+          sessionId: principal.kind === 'person' ? principal.sessionId : null,
+          objectKey: pictureObjectKey({ tenantId, personId, pictureId: id }),
+          keyId,
+          contentType,
+          now: now(),
+        }),
+    },
+    Subscription: {
+      peopleChanged: {
+        subscribe: (_parent, _args, context) =>
+          follow(context, {
+            models: ['people', 'pictures'],
+            everything: allPeople,
+            changedAfter: (sql, position) => peopleChangedAfter(sql, { position }),
+          }),
+        resolve: (change: Delivery<PersonRow>['change']) => change,
+      },
+    },
+  } satisfies Resolvers
+}

@@ -1,0 +1,196 @@
+import { isTransient } from '@sightline/database/faults'
+import type { Sql } from '@sightline/database/sql'
+import type { Logger } from '@sightline/logging/logging'
+import { NOTHING_YET, readCheckpoint } from '@sightline/projections/checkpoint'
+import type { Model } from '@sightline/projections/projection'
+import type { RequestContext } from '../context.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { Waiter } from './wakeups.ts'
+
+/** What a subscriber is told, as the schema's `…Change` types have it. */
+export interface Change<Row> {
+  position: string
+  replaces: boolean
+  changed: Row[]
+  removed: string[]
+}
+
+/** A change and the snapshot that it was read from, in which its relations are read too. */
+export interface Delivery<Row> {
+  change: Change<Row>
+  /** For the resolvers of this change alone. */
+  context: RequestContext
+  snapshot: Snapshot
+  /** Says that the change is told; without it the next one tells it again. */
+  accept(): void
+  /** Resolves when it is time to try again what failed. */
+  retry(): Promise<void>
+}
+
+/** What a subscription reads. */
+export interface Followed<Row> {
+  /** Which read models a change may come from; relations that are only shown don't count. */
+  models: readonly Model[]
+  /** What the client should hold at the beginning. */
+  everything(read: Sql): Promise<Row[]>
+  /**
+   * What changed after a position, in the order of the change. `removed` rows are those that the client should
+   * hold no longer. As many rows as `limit` tell that there may be more.
+   */
+  changedAfter(read: Sql, position: bigint): Promise<Row[]>
+  limit?: number
+  /** Resumes after this position instead of beginning with everything. */
+  after?: bigint
+}
+
+interface FollowedRow {
+  id: string
+  position: bigint
+  removed: boolean
+}
+
+/** Where a subscription is: nothing told yet, or everything up to a position of a log. */
+type Told = { upTo: 'nothing' } | { upTo: bigint; logId: string | undefined }
+
+/** What a source needs of its surroundings. */
+export interface ChangeSurroundings {
+  waiter: Waiter
+  /** A context over a snapshot of its own, when it is this subscription's turn; finishing it makes room for others. */
+  openContext(): Promise<{ context: RequestContext; snapshot: Snapshot }>
+  logger: Pick<Logger, 'warn'>
+}
+
+const FIRST_RETRY_MS = 100
+const LONGEST_RETRY_MS = 5_000
+
+/**
+ * The changes of a subscription, pulled one at a time: nothing is read before it is asked for, so several changes
+ * of a row may arrive as one and a slow subscriber queues nothing.
+ *
+ * The waiter hears of changes before the first read, so none falls in between. Each change is read in one
+ * snapshot with the checkpoint; rows up to there are told, the next change tells what is after. What can't be
+ * read because the database is away is read when it is back.
+ *
+ * The iterator is written by hand: `return()` ends a pending `next()`, which a generator can't.
+ */
+export function changesOf<Row extends FollowedRow>(
+  followed: Followed<Row>,
+  surroundings: ChangeSurroundings,
+): AsyncIterableIterator<Delivery<Row>> {
+  const { waiter, openContext, logger } = surroundings
+  let told: Told = { upTo: 'nothing' }
+  let more = true
+  let closed = false
+  let retryMs = FIRST_RETRY_MS
+
+  /** What is to be told now; undefined where nothing is. The snapshot is the caller's then. */
+  async function readNext(): Promise<Delivery<Row> | undefined> {
+    const { context, snapshot } = await openContext()
+    let delivered = false
+    try {
+      const found = await context.read(sql => readChange(sql, followed, told))
+      if (found.change) {
+        delivered = true
+        const { replaces, changed, removed } = found.change
+        const position = context.position.encode(found.next.upTo)
+        return {
+          change: { position, replaces, changed, removed },
+          context,
+          snapshot,
+          accept() {
+            told = found.next
+            more = found.more
+            retryMs = FIRST_RETRY_MS
+          },
+          retry,
+        }
+      }
+      told = found.next
+      more = found.more
+      return undefined
+    } finally {
+      if (!delivered) await snapshot.finish()
+    }
+  }
+
+  async function retry(): Promise<void> {
+    await waiter.wait(retryMs)
+    more = true
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+  }
+
+  async function next(): Promise<IteratorResult<Delivery<Row>>> {
+    while (!closed) {
+      if (!more && !(await waiter.wait())) break
+      more = true
+      try {
+        const delivery = await readNext()
+        if (delivery && !closed) return { done: false, value: delivery }
+        await delivery?.snapshot.finish()
+      } catch (error) {
+        if (!isTransient(error)) throw error
+        logger.warn({ err: error }, 'a change could not be read and is read again')
+        await retry()
+      }
+    }
+    return { done: true, value: undefined }
+  }
+
+  return {
+    next,
+    async return() {
+      closed = true
+      waiter.close()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** Reads what changed since what was told, in one snapshot. */
+async function readChange<Row extends FollowedRow>(
+  sql: Sql,
+  followed: Followed<Row>,
+  told: Told,
+): Promise<{
+  change?: { replaces: boolean; changed: Row[]; removed: string[] }
+  next: Exclude<Told, { upTo: 'nothing' }>
+  more: boolean
+}> {
+  const checkpoint = await readCheckpoint(sql)
+  const reached = { upTo: checkpoint?.position ?? NOTHING_YET, logId: checkpoint?.logId }
+  const since = resumable(followed, told, reached)
+  if (since === undefined) {
+    const rows = await followed.everything(sql)
+    return { change: { replaces: true, changed: rows, removed: [] }, next: reached, more: false }
+  }
+  const rows = since === reached.upTo ? [] : await followed.changedAfter(sql, since)
+  const cut = followed.limit !== undefined && rows.length >= followed.limit
+  const next = cut ? { ...reached, upTo: rows.at(-1)!.position } : reached
+  // The first message comes always: it tells where the subscription stands.
+  if (rows.length === 0 && told.upTo !== 'nothing') return { next, more: cut }
+  return {
+    change: {
+      replaces: false,
+      changed: rows.filter(row => !row.removed),
+      removed: rows.filter(row => row.removed).map(row => row.id),
+    },
+    next,
+    more: cut,
+  }
+}
+
+/** After which position to go on; undefined where everything must be told: at first, and when the rows were rebuilt. */
+function resumable(
+  followed: { after?: bigint },
+  told: Told,
+  reached: { upTo: bigint; logId: string | undefined },
+): bigint | undefined {
+  if (told.upTo === 'nothing') {
+    return followed.after !== undefined && followed.after <= reached.upTo ? followed.after : undefined
+  }
+  const { upTo, logId } = told
+  return logId === reached.logId && upTo <= reached.upTo ? upTo : undefined
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import type { Database, ReadPrincipal } from '@sightline/database/database'
+import type { Logger } from '@sightline/logging/logging'
+import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
+import { createLoaders } from './loaders.ts'
+import { createCodecs } from './reading/positions.ts'
+import { openSnapshot, type Snapshot } from './reading/snapshot.ts'
+
+/** Who sends an operation, and from where. */
+export interface Caller {
+  principal: Principal
+  remoteAddress: string
+  traceparent: string
+  logger: Logger
+}
+
+/** Makes what resolvers are given. */
+export interface RequestContexts {
+  /** A context over a snapshot of its own, which whoever asked for it finishes. */
+  open(caller: Caller): { context: RequestContext; snapshot: Snapshot }
+}
+
+/** How many tenants' codecs are kept; making them costs two key derivations. */
+const KEPT_CODECS = 1_000
+
+/** @param options.positionKey the server's key for `position` */
+export function createRequestContexts(options: {
+  database: Pick<Database, 'asPrincipal'>
+  positionKey: Uint8Array
+  now: () => Date
+}): RequestContexts {
+  const { database, positionKey, now } = options
+  const codecs = new Map<string, ReturnType<typeof createCodecs>>()
+
+  function codecsOf(principal: Principal): ReturnType<typeof createCodecs> {
+    const scope = tenantOf(principal) ?? 'machine'
+    let kept = codecs.get(scope)
+    if (!kept) {
+      kept = createCodecs(positionKey, scope)
+      if (codecs.size >= KEPT_CODECS) codecs.delete(codecs.keys().next().value!)
+      codecs.set(scope, kept)
+    }
+    return kept
+  }
+
+  return {
+    open(caller) {
+      const { principal, traceparent } = caller
+      const reader = readerOf(principal)
+      const snapshot = openSnapshot(use => {
+        if (!reader) throw forbidden()
+        return database.asPrincipal(reader, use)
+      })
+      const { position, cursors } = codecsOf(principal)
+      const context: RequestContext = {
+        ...caller,
+        read: snapshot.read,
+        position,
+        cursors,
+        loaders: createLoaders(snapshot.read),
+        command: commandId => commandContext({ principal, commandId, traceparent, now: now() }),
+      }
+      return { context, snapshot }
+    },
+  }
+}
+
+/** Under which rights a principal reads; undefined where it has none. */
+export function readerOf(principal: Principal): ReadPrincipal | undefined {
+  if (principal.kind === 'person') return { kind: 'tenant', tenantId: principal.tenantId }
+  if (principal.kind === 'media_node') return { kind: 'machine' }
+  return undefined
+}
+
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** The caller's W3C `traceparent` where it is valid, else a new one. */
+export function traceparentOf(header: string | string[] | undefined): string {
+  if (typeof header === 'string' && TRACEPARENT.test(header)) return header
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+}
+
+/** The trace id within a `traceparent`. */
+export function traceIdOf(traceparent: string): string {
+  return traceparent.split('-')[1]!
+}

@@ -1,0 +1,82 @@
+import {
+  type SightingRow,
+  sightingPage,
+  sightingsByIds,
+  sightingsChangedAfter,
+} from '@sightline/projections/sightings/reader'
+import type { Resolvers } from '../../generated/resolvers.ts'
+import { byTime, connection } from '../connection.ts'
+import type { PictureAddresses } from '../pictures/addresses.ts'
+import type { Delivery } from '../reading/changes.ts'
+import type { Follow } from '../reading/follow.ts'
+
+/** Sightings are listed by when they began, newest first. */
+export const sightingOrder = byTime<SightingRow>(sighting => sighting.firstSeenAt)
+
+/** What a subscription begins with. */
+const NEWEST = 50
+
+/** What one message tells at most; the next one goes on. */
+const CHANGES_AT_ONCE = 200
+
+/** Recognition stores crops in this format. */
+const CROP_TYPE = 'image/jpeg'
+
+/** What is read of sightings. */
+export function sightingQueries({
+  follow,
+  addresses,
+  now,
+}: {
+  follow: Follow
+  addresses: Pick<PictureAddresses, 'signAddress'>
+  now: () => Date
+}) {
+  return {
+    Query: {
+      sightings(_parent, { cameraId, siteId, personId, ...args }, context) {
+        const filter = { cameraId, siteId, personId }
+        return connection(context, { query: 'sightings', filter }, sightingOrder, args, 50, page =>
+          context.read(sql => sightingPage(sql, { ...filter, ...page })),
+        )
+      },
+      sighting: async (_parent, { id }, context) =>
+        (await context.read(sql => sightingsByIds(sql, [id])))[0] ?? null,
+    },
+    Sighting: {
+      camera: (sighting, _args, { loaders }) => loaders.camera.load(sighting.cameraId),
+      site: (sighting, _args, { loaders }) => loaders.site.load(sighting.siteId),
+      person: (sighting, _args, { loaders }) =>
+        sighting.personId === null ? null : loaders.person.load(sighting.personId),
+      cropUrl: ({ tenantId, crop }, _args, { principal }) =>
+        addresses.signAddress({
+          kind: 'crop',
+          tenantId,
+          sessionId: principal.kind === 'person' ? principal.sessionId : null,
+          objectKey: crop.objectKey,
+          keyId: crop.keyId,
+          contentType: CROP_TYPE,
+          now: now(),
+        }),
+    },
+    SightingCandidate: {
+      person: (candidate, _args, { loaders }) => loaders.person.load(candidate.personId),
+    },
+    Subscription: {
+      sightings: {
+        subscribe(_parent, { cameraId, siteId, personId, after }, context) {
+          const filter = { cameraId, siteId, personId }
+          return follow(context, {
+            models: ['sightings'],
+            everything: async sql => (await sightingPage(sql, { ...filter, first: NEWEST })).rows,
+            changedAfter: (sql, position) =>
+              sightingsChangedAfter(sql, { position, ...filter, limit: CHANGES_AT_ONCE }),
+            limit: CHANGES_AT_ONCE,
+            ...(after ? { after: context.position.decode(after) } : {}),
+          })
+        },
+        resolve: (change: Delivery<SightingRow>['change']) => change,
+      },
+    },
+  } satisfies Resolvers
+}
