@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './infra/local/src/closing-line.ts'
 
@@ -6,12 +7,17 @@ const stack = '**/*.stack.test.ts'
 const browser = '**/*.browser.test.{ts,tsx}'
 const wholeSystem = 'integration-tests/**/*.stack.test.ts'
 
+// As Node finds it. By its field `module` there would be a second instance beside the one of its dependents.
+const graphql = fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url))
+const resolve = { alias: [{ find: /^graphql$/, replacement: graphql }] }
+
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLineReporter()],
     passWithNoTests: false,
     projects: [
       {
+        resolve,
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
@@ -21,6 +27,7 @@ export default defineConfig({
       },
       {
         // Shares one Kafka and one PostgreSQL, started when the first test asks for them.
+        resolve,
         test: {
           name: 'stack',
           include: [stack],
@@ -34,6 +41,7 @@ export default defineConfig({
       },
       {
         // What kills parts, plays the whole journey or drives a browser: each with a stack of its own.
+        resolve,
         test: {
           name: 'alone',
           include: [wholeSystem, browser],
