@@ -60,6 +60,9 @@ export const decode = async (
   return { data, width: info.width, height: info.height }
 }
 
+/** A JPEG and its size in pixels. */
+export type FaceCrop = { jpeg: Uint8Array; width: number; height: number }
+
 /**
  * A JPEG of one face with some of its surroundings, upright, without any metadata of the picture.
  * @param margin how far to go beyond the box on each side, as a share of the box's height
@@ -71,7 +74,7 @@ export const cropFace = async (
   box: Box,
   margin = 0.4,
   longSide = 320,
-): Promise<Buffer> => {
+): Promise<FaceCrop> => {
   const { width, height } = await readHeader(bytes)
   const by = box.height * margin
   const area = clip(
@@ -81,7 +84,7 @@ export const cropFace = async (
   )
   const left = Math.min(Math.floor(area.x), width - 1)
   const top = Math.min(Math.floor(area.y), height - 1)
-  return open(bytes)
+  const { data, info } = await open(bytes)
     .extract({
       left,
       top,
@@ -91,6 +94,7 @@ export const cropFace = async (
     .resize(longSide, longSide, { fit: 'inside', withoutEnlargement: true })
     .flatten()
     .jpeg({ quality: 85 })
-    .toBuffer()
+    .toBuffer({ resolveWithObject: true })
     .catch(unreadable)
+  return { jpeg: data, width: info.width, height: info.height }
 }

@@ -86,6 +86,20 @@ test('weights that are not there stop the start, with the reason', async () => {
   )
 })
 
+test('a crop is made by a worker, before pictures that wait', async () => {
+  const pool = await startPool()
+  const order: string[] = []
+  const pictures = [1, 2, 3].map(() => pool.findFaces(still('cage.jpg')).then(() => order.push('picture')))
+  const crop = await pool.cropFace(still('cage.jpg'), { x: 100, y: 60, width: 280, height: 470 })
+  order.push('crop')
+  await Promise.all(pictures)
+  expect(order.slice(0, 2)).toContain('crop')
+  expect(crop).toMatchObject({ status: 'cropped', crop: { height: 320 } })
+  expect(await pool.cropFace(Buffer.from('none'), { x: 0, y: 0, width: 1, height: 1 })).toEqual({
+    status: 'unreadable',
+  })
+})
+
 test('closing fails what is under way and what waits', async () => {
   const pool = await startPool({ pictureTimeoutMs: 60_000 })
   const outcomes = [pool.findFaces(Buffer.from('HANG')), pool.findFaces(still('cage.jpg'))]

@@ -1,11 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Finding } from './finder.ts'
+import type { Box } from './geometry.ts'
+import type { FaceCrop } from './picture.ts'
 import type { Reply, Request, WorkerSettings } from './worker.ts'
 
 /** What became of one picture. `failed` is about the worker, never about the picture's contents. */
-export type PoolOutcome =
-  | { status: 'examined'; finding: Finding }
+export type PoolOutcome = { status: 'examined'; finding: Finding } | NoResult
+
+/** What became of a crop that was asked for. */
+export type CropOutcome = { status: 'cropped'; crop: FaceCrop } | NoResult
+
+type NoResult =
   | { status: 'unreadable' }
   | { status: 'failed'; reason: 'WORKER_DIED' | 'WORKER_HUNG' | 'NO_WORKER' | 'CLOSED' }
 
@@ -38,11 +44,13 @@ export type FacePool = {
    * workers are being replaced it waits, unless none can be started.
    */
   findFaces(picture: Uint8Array): Promise<PoolOutcome>
+  /** Makes a JPEG of a face of a picture, ahead of pictures that wait. Always resolves. */
+  cropFace(picture: Uint8Array, box: Box): Promise<CropOutcome>
   /** Ends the workers; what they work on and what waits is `failed` with `CLOSED`. */
   close(): Promise<void>
 }
 
-type Job = { picture: Uint8Array; resolve: (outcome: PoolOutcome) => void }
+type Job = { request: Request; resolve: (reply: Reply | NoResult) => void }
 
 type Slot = { pause: number } & (
   | { phase: 'starting'; worker: ChildProcess; timer: NodeJS.Timeout }
@@ -99,7 +107,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       const job = waiting.shift()!
       const timer = setTimeout(() => lose(index, 'WORKER_HUNG'), pictureTimeoutMs)
       slots[index] = { phase: 'busy', pause: 0, worker: slot.worker, timer, job }
-      send(slot.worker, { type: 'examine', picture: job.picture })
+      send(slot.worker, job.request)
     }
   }
 
@@ -144,12 +152,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
     if (message.type === 'refused') return lose(index, 'WORKER_DIED', message.message)
     clearTimeout(slot.timer)
     slots[index] = { phase: 'idle', pause: 0, worker: slot.worker }
-    if (slot.phase === 'busy')
-      slot.job.resolve(
-        message.type === 'found'
-          ? { status: 'examined', finding: message.finding }
-          : { status: 'unreadable' },
-      )
+    if (slot.phase === 'busy') slot.job.resolve(message)
     dispatch()
   }
 
@@ -162,6 +165,16 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       )
       worker.prependOnceListener('error', error => fail(error.message))
       worker.prependOnceListener('exit', (code, signal) => fail(`it ended with ${signal ?? `code ${code}`}`))
+    })
+
+  const ask = (request: Request, turn: 'first' | 'last') =>
+    new Promise<Reply | NoResult>(resolve => {
+      if (phase !== 'open') return resolve({ status: 'failed', reason: 'CLOSED' })
+      if (slots.every(slot => slot.phase === 'pausing'))
+        return resolve({ status: 'failed', reason: 'NO_WORKER' })
+      if (turn === 'first') waiting.unshift({ request, resolve })
+      else waiting.push({ request, resolve })
+      dispatch()
     })
 
   const pool: FacePool = {
@@ -182,14 +195,18 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
         throw error
       }
     },
-    findFaces: picture =>
-      new Promise(resolve => {
-        if (phase !== 'open') return resolve({ status: 'failed', reason: 'CLOSED' })
-        if (slots.every(slot => slot.phase === 'pausing'))
-          return resolve({ status: 'failed', reason: 'NO_WORKER' })
-        waiting.push({ picture, resolve })
-        dispatch()
-      }),
+    findFaces: async picture => {
+      const reply = await ask({ type: 'examine', picture }, 'last')
+      if ('status' in reply) return reply
+      return reply.type === 'found'
+        ? { status: 'examined', finding: reply.finding }
+        : { status: 'unreadable' }
+    },
+    cropFace: async (picture, box) => {
+      const reply = await ask({ type: 'crop', picture, box }, 'first')
+      if ('status' in reply) return reply
+      return reply.type === 'cropped' ? { status: 'cropped', crop: reply.crop } : { status: 'unreadable' }
+    },
     close: async () => {
       phase = 'closed'
       for (const job of waiting.splice(0)) job.resolve({ status: 'failed', reason: 'CLOSED' })

@@ -1,7 +1,8 @@
 import { createFinder, type Finder, type Finding } from './finder.ts'
+import type { Box } from './geometry.ts'
 import { type ModelSet, readWeights } from './model-set.ts'
 import { openNetworks } from './networks.ts'
-import { UnreadablePicture } from './picture.ts'
+import { cropFace, type FaceCrop, UnreadablePicture } from './picture.ts'
 
 // One process of the face pool. Protocol, one message each way at a time:
 //
@@ -9,19 +10,25 @@ import { UnreadablePicture } from './picture.ts'
 //   Ready   = { type: 'ready' }    // worker -> pool, when the networks are open
 //   Refused = { type: 'refused' }  // worker -> pool, if they can't be opened: the process ends
 //   Examine = { type: 'examine' }  // pool -> worker
-//   Found   = { type: 'found' } | { type: 'unreadable' }   // worker -> pool
+//   Found   = { type: 'found' } | { type: 'unreadable' }     // worker -> pool
+//   Crop    = { type: 'crop' }     // pool -> worker
+//   Cropped = { type: 'cropped' } | { type: 'unreadable' }   // worker -> pool
 //
 // Any other end of the process is its death, and the picture that it had is lost.
 
 /** What a worker process needs to know. */
 export type WorkerSettings = { modelSet: ModelSet; weightsFolder: string }
 
-export type Request = ({ type: 'open' } & WorkerSettings) | { type: 'examine'; picture: Uint8Array }
+export type Request =
+  | ({ type: 'open' } & WorkerSettings)
+  | { type: 'examine'; picture: Uint8Array }
+  | { type: 'crop'; picture: Uint8Array; box: Box }
 
 export type Reply =
   | { type: 'ready' }
   | { type: 'refused'; message: string }
   | { type: 'found'; finding: Finding }
+  | { type: 'cropped'; crop: FaceCrop }
   | { type: 'unreadable' }
 
 let finder: Finder | undefined
@@ -32,6 +39,7 @@ const answer = async (request: Request): Promise<Reply> => {
     finder = createFinder(modelSet, await openNetworks(modelSet, await readWeights(modelSet, weightsFolder)))
     return { type: 'ready' }
   }
+  if (request.type === 'crop') return { type: 'cropped', crop: await cropFace(request.picture, request.box) }
   if (!finder) throw new Error('A picture came before the networks were open')
   return { type: 'found', finding: await finder.findFaces(request.picture) }
 }

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto'
+import type { Crop, SightingEvent } from '@sightline/contracts/sightings'
+import { streamName } from '@sightline/contracts/stream-names'
+import type { DataKeys } from '@sightline/data-keys/data-keys'
+import { seal, sealBytes } from '@sightline/data-keys/encryption'
+import type { EventContext, EventToAppend } from '@sightline/event-log/recorded-event'
+import type { Objects } from '@sightline/objects/objects'
+import { v4 as uuidv4, v5 as uuidv5, v7 as uuidv7 } from 'uuid'
+import type { FacePool } from '../faces/pool.ts'
+import { vectorToBytes } from '../galleries/vector-bytes.ts'
+import { type DecisionBasis, decisionRecord } from './decision-records.ts'
+import type { CameraId, SightingChange } from './observe.ts'
+
+/** The stream of a camera's sightings. */
+export const sightingStream = ({ tenantId, cameraId }: CameraId): string =>
+  streamName('sighting', tenantId, cameraId)
+
+/** Where the picture of a sighting's face is stored. */
+export const cropKeyOf = (tenantId: string, sightingId: string): string =>
+  `${tenantId}/faces-derived/${sightingId}/0`
+
+/** A person was recognised whose data key is gone: the gallery must forget them before anything is decided again. */
+export class PersonErased extends Error {
+  override name = 'PersonErased'
+  readonly personId: string
+  constructor(personId: string) {
+    super(`the data key of person ${personId} is gone`)
+    this.personId = personId
+  }
+}
+
+/** The picture of a face couldn't be made: the worker that was to make it failed. */
+export class CropFailed extends Error {
+  override name = 'CropFailed'
+}
+
+/** What writing a sighting's events needs. */
+export type SightingWriting = {
+  pool: Pick<FacePool, 'cropFace'>
+  dataKeys: Pick<DataKeys, 'create' | 'read'>
+  objects: Pick<Objects, 'put'>
+  /** The id of an enrolled person's data key. */
+  personKeyOf(tenantId: string, personId: string): string | undefined
+  recogniserId: string
+  now(): Date
+}
+
+/** The frame that brought the changes about; null where the passing of time or the end of a stream did. */
+export type DecidingFrame = {
+  jpeg: Uint8Array
+  basis: DecisionBasis
+  siteId: string
+  traceparent: string
+} | null
+
+const keyNamespace = '2f0de1ac-51c2-4f0a-9c05-0c8e2b8a7a51'
+
+/**
+ * Makes the events of what happened at a camera. Crops are stored and keys exist when this answers, so that an event
+ * never names what isn't there. The ids are new: whoever repeats the append repeats it with these events.
+ * @throws PersonErased, CropFailed, and what keys and objects throw
+ */
+export const makeEvents = async (
+  writing: SightingWriting,
+  camera: CameraId,
+  changes: readonly SightingChange[],
+  frame: DecidingFrame,
+): Promise<EventToAppend[]> => {
+  const commandId = uuidv7()
+  const metadata: EventContext = {
+    tenantId: camera.tenantId,
+    actor: { principal: 'worker', id: writing.recogniserId, sessionId: null },
+    commandId,
+    correlationId: commandId,
+    causationId: commandId,
+    occurredAt: writing.now().toISOString(),
+    traceparent: frame?.traceparent ?? newTraceparent(),
+  }
+  const events = await Promise.all(changes.map(change => makeEvent(writing, camera, change, frame)))
+  return events.map(event => ({ ...event, id: uuidv4(), metadata }))
+}
+
+const makeEvent = async (
+  writing: SightingWriting,
+  camera: CameraId,
+  change: SightingChange,
+  frame: DecidingFrame,
+): Promise<SightingEvent> => {
+  if (change.type === 'closed') {
+    const { type: _, ...data } = change
+    return { type: 'SightingClosed', data }
+  }
+  if (change.type === 'extended') {
+    const { type: _, ...data } = change
+    return { type: 'SightingExtended', data }
+  }
+  if (!frame) throw new Error('Nobody is seen without a frame')
+  if (change.type === 'identified') {
+    const { type: _, face, ...data } = change
+    return { type: 'SightingIdentified', data: { ...data, decision: decisionRecord(frame.basis, face) } }
+  }
+  const { type: _, face, ...data } = change
+  const { keyId, template, crop } = await keep(writing, camera, change, frame.jpeg)
+  const decision = decisionRecord(frame.basis, face)
+  return {
+    type: 'SightingOpened',
+    data: { ...data, siteId: frame.siteId, decision, keyId, template, crop },
+  }
+}
+
+/** Stores a face's picture and seals its vector, under the person's key or one of the sighting's own. */
+const keep = async (
+  writing: SightingWriting,
+  camera: CameraId,
+  opened: Extract<SightingChange, { type: 'opened' }>,
+  jpeg: Uint8Array,
+) => {
+  const { tenantId } = camera
+  const { sightingId, face } = opened
+  const [{ keyId, key }, cropped] = await Promise.all([
+    keyFor(writing, tenantId, opened),
+    writing.pool.cropFace(jpeg, face.box),
+  ])
+  if (cropped.status !== 'cropped') throw new CropFailed(`the crop was ${cropped.status}`)
+  const objectKey = cropKeyOf(tenantId, sightingId)
+  const { width, height } = cropped.crop
+  await writing.objects.put(objectKey, sealBytes(key, objectKey, cropped.crop.jpeg))
+  const at = { keyId, stream: sightingStream(camera), field: 'template' }
+  const crop: Crop = { objectKey, keyId, width, height }
+  return { keyId, template: seal(key, at, vectorToBytes(face.embedding!)), crop }
+}
+
+const keyFor = async (
+  { dataKeys, personKeyOf }: SightingWriting,
+  tenantId: string,
+  { subject, sightingId }: Extract<SightingChange, { type: 'opened' }>,
+) => {
+  if (subject.kind === 'person') {
+    const keyId = personKeyOf(tenantId, subject.personId)
+    const key = keyId && (await dataKeys.read(tenantId, keyId))
+    if (!keyId || !key) throw new PersonErased(subject.personId)
+    return { keyId, key }
+  }
+  // Derived, so that a decision that is made twice doesn't leave a key that nothing needs.
+  const keyId = uuidv5(`${tenantId}/${sightingId}`, keyNamespace)
+  return {
+    keyId,
+    key: await dataKeys.create({ tenantId, keyId, subject: 'sighting', subjectId: sightingId }),
+  }
+}
+
+const newTraceparent = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
