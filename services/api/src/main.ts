@@ -5,7 +5,6 @@ import { openEventLog } from '@sightline/event-log/event-log'
 import { createLogger } from '@sightline/logging/logging'
 import { createFolderObjects } from '@sightline/objects/folder-objects'
 import { createLocalJWKSet } from 'jose'
-import { machineTokenSigner } from './access/machine-signer.ts'
 import { createVerifyToken, remoteKeys } from './access/tokens.ts'
 import { createApi } from './create-api.ts'
 import { readEnvironment, settingsOf } from './environment.ts'
@@ -53,7 +52,7 @@ const api = createApi({
     machineIssuer,
     machineKey,
   }),
-  machineTokenSigner: await machineTokenSigner(machineKey, machineIssuer),
+  machineTokenSigner: { key: machineKey, issuer: machineIssuer },
   serverSecret: environment.SERVER_SECRET,
   settings: settingsOf(environment),
   webFolder: environment.WEB_FOLDER,
