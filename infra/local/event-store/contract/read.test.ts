@@ -156,8 +156,8 @@ describe('$all', () => {
   })
 
   it('is read backwards from the end', async () => {
-    const forwards = await all(store.client.readAll())
     const backwards = await all(store.client.readAll({ direction: BACKWARDS, fromPosition: END }))
+    const forwards = await all(store.client.readAll({ maxCount: backwards.length }))
     expect(backwards.map(({ event }) => event?.id)).toEqual(forwards.map(({ event }) => event?.id).reverse())
   })
 

@@ -34,7 +34,8 @@ const { Options } = streams.ReadReq
 const defaultWindow = 32
 
 /**
- * Serves `Read`: finite reads and subscriptions, whose answers leave it as bytes. `endAll` ends the open ones, for a server that shuts down.
+ * Serves `Read`: finite reads and subscriptions, whose answers leave it as bytes.
+ * `endAll` ends the open ones, for a server that shuts down.
  */
 export function createReadHandler(log: EventLog, wakeUps: WakeUps) {
   const open = new Set<(error: CallError) => void>()
