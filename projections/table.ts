@@ -23,8 +23,10 @@ export interface Table<Row extends RowBase = RowBase, Derived extends PropertyKe
   readonly columns: Readonly<Record<string, string>>
   /** Columns that no event of the row's own carries, as SQL over the written row `r`. */
   readonly derived: Readonly<Record<string, string>>
-  /** What makes the table with its rights and indexes. */
+  /** What makes the table with its rights. */
   readonly ddl: string
+  /** What makes each index, by its name. They can be made once the rows are there, which is faster. */
+  readonly indexes: ReadonlyMap<string, string>
   /** Tells tables of different shapes apart. */
   readonly fingerprint: string
   /** Never there: carry the types. */
@@ -52,7 +54,7 @@ export function defineTable<Row extends RowBase, Derived extends keyof Written<R
   readers: readonly ReaderRole[]
   indexes: readonly string[]
 }): Table<Row, Derived> {
-  const { name, readers, indexes } = definition
+  const { name, readers } = definition
   const columns = definition.columns as Record<string, string>
   const sqlName = tableOf(name)
   const lines = Object.entries(columns).map(([property, type]) => `${columnName(property)} ${type}`)
@@ -66,16 +68,24 @@ export function defineTable<Row extends RowBase, Derived extends keyof Written<R
       `create policy ${role} on ${sqlName} for select to ${role}
         using (${role === 'api_tenant' ? TENANT_ONLY : 'true'})`,
     ]),
-    ...indexes.map(index => `create index on ${sqlName} ${index}`),
   ]
   const ddl = statements.join(';\n')
-  const fingerprint = createHash('sha256').update(ddl).digest('hex')
+  const indexes = new Map(
+    definition.indexes.map((index, number) => {
+      const indexName = `${sqlName.slice('read.'.length)}_${number}`
+      return [indexName, `create index ${indexName} on ${sqlName} ${index}`]
+    }),
+  )
+  const fingerprint = createHash('sha256')
+    .update([ddl, ...indexes.values()].join(';\n'))
+    .digest('hex')
   return {
     name,
     sqlName,
     columns,
     derived: (definition.derived ?? {}) as Record<string, string>,
     ddl,
+    indexes,
     fingerprint,
   }
 }

@@ -5,7 +5,7 @@ import { tablesWithoutTenant } from '@sightline/database/tables-without-tenant'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { allTables } from '@sightline/projections/all'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ensureTables } from './read-models.ts'
+import { ensureIndexes, ensureTables } from './read-models.ts'
 
 const stack = await useSharedStack('postgres')
 let database: Database
@@ -18,6 +18,7 @@ beforeAll(async () => {
   await migrate(ownerUrl)
   database = createDatabase({ connection, roles: passwords, logger: { warn() {} } })
   await database.asProjector(ensureTables)
+  await database.asProjector(ensureIndexes)
 })
 
 afterAll(() => database?.close())

@@ -5,7 +5,13 @@ import type { Logger } from '@sightline/logging/logging'
 import type { Checkpoint } from '@sightline/projections/checkpoint'
 import { applyBatch } from './batches.ts'
 import { gather } from './gathering.ts'
-import { ensureCheckpoint, ensureTables, PROJECTOR_LOCK, RebuildNeeded } from './read-models.ts'
+import {
+  ensureCheckpoint,
+  ensureIndexes,
+  ensureTables,
+  PROJECTOR_LOCK,
+  RebuildNeeded,
+} from './read-models.ts'
 import { createBackoff, passes, persist } from './retrying.ts'
 
 /** What the projector needs of the log. */
@@ -109,7 +115,10 @@ export function createProjector(options: {
     async start() {
       if (phase.at !== 'new') throw new Error('a projector starts once')
       const checkpoint = await persist(closing.signal, logger, async () => {
-        await database.asProjector(ensureTables)
+        await database.asProjector(async sql => {
+          await ensureTables(sql)
+          await ensureIndexes(sql)
+        })
         return readyCheckpoint(database, eventLog)
       })
       if (!checkpoint) return

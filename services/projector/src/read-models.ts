@@ -20,7 +20,7 @@ export const PROJECTOR_LOCK = 'sightline projector'
 
 /** Makes the tables that are missing. @throws RebuildNeeded where one is there with another shape */
 export async function ensureTables(sql: Sql): Promise<void> {
-  await sql("/* lockTables */ select pg_advisory_xact_lock(hashtextextended('sightline read tables', 0))")
+  await lockTables(sql)
   const rows = await sql<{ name: string; fingerprint: string | null }>(
     `/* tablesThere */ select 'read.' || relname as name, obj_description(oid, 'pg_class') as fingerprint
      from pg_class where relnamespace = 'read'::regnamespace and relkind = 'r'`,
@@ -34,6 +34,22 @@ export async function ensureTables(sql: Sql): Promise<void> {
       throw new RebuildNeeded(`table ${sqlName} has another shape than this build's`)
     }
   }
+}
+
+/** Makes the indexes that are missing: of new tables, and of those that a rebuild left before its end. */
+export async function ensureIndexes(sql: Sql): Promise<void> {
+  await lockTables(sql)
+  const rows = await sql<{ name: string }>(
+    "/* indexesThere */ select indexname as name from pg_indexes where schemaname = 'read'",
+  )
+  const there = new Set(rows.map(row => row.name))
+  for (const { indexes } of allTables) {
+    for (const [name, ddl] of indexes) if (!there.has(name)) await sql(`/* createIndex */ ${ddl}`)
+  }
+}
+
+async function lockTables(sql: Sql): Promise<void> {
+  await sql("/* lockTables */ select pg_advisory_xact_lock(hashtextextended('sightline read tables', 0))")
 }
 
 /** Makes the checkpoint where there is none, and gives it. @throws RebuildNeeded where it is of another log */

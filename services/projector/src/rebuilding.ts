@@ -4,7 +4,7 @@ import type { Checkpoint } from '@sightline/projections/checkpoint'
 import { applyBatch } from './batches.ts'
 import { gather } from './gathering.ts'
 import type { ProjectedLog } from './projector.ts'
-import { emptyRead, ensureCheckpoint, ensureTables, PROJECTOR_LOCK } from './read-models.ts'
+import { emptyRead, ensureCheckpoint, ensureIndexes, ensureTables, PROJECTOR_LOCK } from './read-models.ts'
 import { persist } from './retrying.ts'
 
 /** A projector runs: the rows can't be taken from under it. */
@@ -60,6 +60,7 @@ export async function rebuild(options: {
     } finally {
       await incoming.close()
     }
+    await database.asProjector(ensureIndexes)
     return { events, position: reached.position }
   } finally {
     await lock.release()
