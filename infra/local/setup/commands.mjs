@@ -42,7 +42,7 @@ export function runCommand(command, args, { onLine = () => {}, ...options } = {}
       rest = lines.pop()
       for (const line of lines.filter(Boolean)) {
         last.push(line)
-        if (last.length > 30) last.shift()
+        if (last.length > 60) last.shift()
         onLine(line)
       }
     }

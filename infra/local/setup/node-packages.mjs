@@ -47,7 +47,8 @@ export const nodePackages = {
     if (process.platform !== 'linux' || process.arch !== 'x64') {
       throw new SetupError(`The local stack runs on Linux x64, this is ${process.platform} ${process.arch}.`)
     }
-    const npm = args => runCommand('npm', args, { cwd: projectFolder, onLine: progress })
+    const onLine = line => progress(line.replace(/^npm http fetch GET 200 https?:\/\/[^/]+\//, 'fetched '))
+    const npm = args => runCommand('npm', args, { cwd: projectFolder, onLine })
     // Install scripts stay off: mediasoup's would download, or fail. An older npm can't choose by package.
     if (firstDifference() !== undefined) {
       await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'])

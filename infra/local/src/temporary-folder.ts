@@ -9,6 +9,13 @@ const ownerFile = '.owner'
 /** A folder that is removed with everything in it when it is closed or the process ends. */
 export type TemporaryFolder = { path: string; remove(): Promise<void> }
 
+/** The folders of this process that are still there. */
+const ours = new Set<string>()
+
+process.on('exit', () => {
+  for (const path of ours) rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+})
+
 /**
  * Makes an empty folder, readable by every user of the machine, for data that ends with this process.
  * Folders that a killed process has left behind are removed first.
@@ -19,12 +26,11 @@ export async function makeTemporaryFolder(label: string): Promise<TemporaryFolde
   const path = await mkdtemp(join(parent, `${prefix}${label}-`))
   await chmod(path, 0o755)
   writeFileSync(join(path, ownerFile), ownerOf(process.pid) ?? '')
-  const atExit = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })
-  process.once('exit', atExit)
+  ours.add(path)
   return {
     path,
     async remove() {
-      process.off('exit', atExit)
+      ours.delete(path)
       await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     },
   }
