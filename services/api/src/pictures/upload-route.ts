@@ -8,9 +8,11 @@ import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
 import { type Request, type Response, Router } from 'express'
-import { TokenRefused, type VerifyToken } from '../access/tokens.ts'
-import type { Principal } from '../context.ts'
+import { GraphQLError } from 'graphql'
+import type { VerifyToken } from '../access/tokens.ts'
+import { type Principal, requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
+import { principalOf } from '../http/bearer.ts'
 import { evolvePerson, noPerson } from '../people/state.ts'
 import { sendProblem } from '../problem.ts'
 import { discardBody, readBody } from './body.ts'
@@ -52,16 +54,13 @@ export function pictureUploadRoute(deps: {
   let underWay = 0
 
   async function personOf(request: Request): Promise<Extract<Principal, { kind: 'person' }>> {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (!token) throw new Refused(401, 'Unauthorized', 'This needs a valid token.')
     try {
-      const { principal } = await verifyToken(token)
-      if (principal.kind === 'person') return principal
+      return requirePrincipal({ principal: await principalOf(request, verifyToken) }, 'person')
     } catch (error) {
-      if (!(error instanceof TokenRefused)) throw error
-      throw new Refused(401, 'Unauthorized', 'This needs a valid token.')
+      if (!(error instanceof GraphQLError)) throw error
+      if (error.extensions.code === 'FORBIDDEN') throw new Refused(403, 'Forbidden', error.message)
+      throw new Refused(401, 'Unauthorized', error.message)
     }
-    throw new Refused(403, 'Forbidden', 'This is for people.')
   }
 
   async function store(request: Request): Promise<void> {

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { eventually, useTestApi } from '../test-api.ts'
+
+const api = await useTestApi({ heartbeatIntervalMs: 1_000, sweepIntervalMs: 100 })
+
+async function pairedAgent() {
+  const person = await api.person()
+  const agent = await api.pairedAgent(person, await api.createSite(person))
+  const events = async () => (await api.eventTypes('agent', person.tenantId, agent.agentId)).slice(1)
+  return { ...agent, events }
+}
+
+test('heartbeats cost no event unless the status changed', async () => {
+  const agent = await pairedAgent()
+  for (let beat = 0; beat < 5; beat++) {
+    expect(await api.heartbeat(agent.token, 'ONLINE')).toEqual({
+      __typename: 'HeartbeatReceived',
+      nextWithinMs: 1_000,
+    })
+  }
+  expect(await agent.events()).toEqual(['AgentStatusChanged'])
+  await api.heartbeat(agent.token, 'IDLE')
+  await api.heartbeat(agent.token, 'IDLE')
+  expect(await agent.events()).toEqual(['AgentStatusChanged', 'AgentStatusChanged'])
+})
+
+test('an agent that misses three heartbeats goes offline once, and comes back with the next', async () => {
+  const agent = await pairedAgent()
+  await api.heartbeat(agent.token, 'ONLINE')
+  await eventually(async () => {
+    expect(await agent.events()).toEqual(['AgentStatusChanged', 'AgentWentOffline'])
+  })
+  const silentSince = await api.database.inOps('ops_api', null, sql =>
+    sql<{ status: string }>('/* presenceRow */ select status from ops.agent_presence where agent_id = $1', [
+      agent.agentId,
+    ]),
+  )
+  expect(silentSince).toEqual([{ status: 'OFFLINE' }])
+  await api.heartbeat(agent.token, 'ONLINE')
+  expect(await agent.events()).toEqual(['AgentStatusChanged', 'AgentWentOffline', 'AgentStatusChanged'])
+})
+
+test('an agent that says OFFLINE is not found missing', async () => {
+  const leaving = await pairedAgent()
+  await api.heartbeat(leaving.token, 'ONLINE')
+  await api.heartbeat(leaving.token, 'OFFLINE')
+  const silent = await pairedAgent()
+  await api.heartbeat(silent.token, 'ONLINE')
+  await eventually(async () => expect(await silent.events()).toContain('AgentWentOffline'))
+  expect(await leaving.events()).toEqual(['AgentStatusChanged', 'AgentStatusChanged'])
+})

@@ -1,0 +1,255 @@
+import { createHash, createPrivateKey, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { streamName, type TenantCategory } from '@sightline/contracts/stream-names'
+import { createDataKeys } from '@sightline/data-keys/data-keys'
+import { createMasterKey } from '@sightline/data-keys/master-key'
+import { deriveKey } from '@sightline/data-keys/server-secret'
+import { createDatabase } from '@sightline/database/database'
+import { openEventLog } from '@sightline/event-log/event-log'
+import { startIdentity } from '@sightline/local/identity'
+import { useSharedStack } from '@sightline/local/test-stack'
+import { createLogger } from '@sightline/logging/logging'
+import { createFolderObjects } from '@sightline/objects/folder-objects'
+import {
+  CreateSiteDocument,
+  CreateTenantDocument,
+  EnrolPersonDocument,
+  HeartbeatDocument,
+  PairAgentDocument,
+  RegisterCameraDocument,
+  RequestPairingDocument,
+  StartStreamDocument,
+} from '@sightline/schema/operations'
+import { print } from 'graphql'
+import { v7 } from 'uuid'
+import { afterAll, expect, vi } from 'vitest'
+import { createVerifyToken, remoteKeys } from './access/tokens.ts'
+import { type CommandSettings, defaultCommandSettings } from './commands.ts'
+import { createApi, defaultServerSettings, type ServerSettings } from './create-api.ts'
+
+/** What a command answers, as the schema's unions have it. */
+export type Answer = { __typename: string; code?: string; id?: string; position?: string }
+
+/** Somebody with a token of a tenant. */
+export interface TestPerson {
+  tenantId: string
+  token: string
+}
+
+/**
+ * A running API on a database and an event store of the test file's own, stopped after the file. To be called
+ * at the top of a test file.
+ */
+export async function useTestApi(changes: Partial<CommandSettings & ServerSettings> = {}) {
+  const shared = await useSharedStack('postgres')
+  const [databaseOf, store, identity] = await Promise.all([
+    shared.createDatabase({ migrated: true }),
+    shared.startEventStore(),
+    startIdentity(),
+  ])
+  const logger = createLogger({ name: 'api', level: 'error' })
+  const serverSecret = randomBytes(32)
+  let aheadMs = 0
+  const now = () => new Date(Date.now() + aheadMs)
+  const { connection, passwords } = databaseOf
+  const { projector: _, ...roles } = passwords
+  const database = createDatabase({ connection, roles, logger })
+  const dataKeys = createDataKeys({
+    database,
+    masterKey: createMasterKey(randomBytes(32).toString('base64')),
+  })
+  const eventLog = await openEventLog({
+    connectionString: store.connectionString,
+    dataKeys,
+    logger,
+    create: true,
+  })
+  const machineKey = createPrivateKey(identity.machineSigningKey)
+  const objects = createFolderObjects(join(shared.folder, 'objects'))
+  const { issuer } = identity
+  const api = createApi({
+    eventLog,
+    database,
+    dataKeys,
+    objects,
+    verifyToken: createVerifyToken({
+      accessIssuer: issuer,
+      accessKeys: remoteKeys(identity.jwksUrl, machineKey),
+      machineIssuer: issuer,
+      machineKey,
+    }),
+    machineTokenSigner: { key: machineKey, issuer },
+    serverSecret,
+    settings: {
+      ...defaultCommandSettings,
+      ...defaultServerSettings,
+      host: '127.0.0.1',
+      port: 0,
+      // All of a file's devices ask from one address.
+      pairingRequestRate: { points: 10_000, seconds: 60 },
+      ...changes,
+    },
+    now,
+    logger,
+  })
+  const { port } = await api.start()
+  afterAll(async () => {
+    await api.close()
+    await Promise.all([eventLog.close(), database.close(), identity.close()])
+  })
+  const url = `http://127.0.0.1:${port}`
+
+  /** Sends one operation; an answer with errors throws them. */
+  async function send<Data, Variables>(
+    token: string | undefined,
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query: print(document), variables }),
+    })
+    const body = (await response.json()) as { data?: Data; errors?: { extensions?: { code?: string } }[] }
+    if (body.errors || !body.data) throw new Error(`refused: ${JSON.stringify(body.errors ?? body)}`)
+    return body.data
+  }
+
+  /** A person of a tenant, of a new one if none is named. */
+  async function person(tenantId = v7()): Promise<TestPerson> {
+    const token = await identity.person({ tenantId, userId: v7(), sessionId: v7() })
+    return { tenantId, token }
+  }
+
+  const tested = {
+    url,
+    eventLog,
+    database,
+    dataKeys,
+    objects,
+    identity,
+    /** What the addresses of pictures are signed with. */
+    pictureKey: deriveKey(serverSecret, 'picture'),
+    connection,
+    passwords,
+    logger,
+    close: () => api.close(),
+    send,
+    person,
+
+    now,
+
+    /** Sets the API's clock forward. */
+    passTime(ms: number) {
+      aheadMs += ms
+    },
+
+    async createTenant(name = 'Harbour'): Promise<string> {
+      const { createTenant } = await send(await identity.system(), CreateTenantDocument, { input: { name } })
+      return idOf(createTenant)
+    },
+
+    async createSite(by: TestPerson, name = 'North gate'): Promise<string> {
+      const { createSite } = await send(by.token, CreateSiteDocument, { input: { name } })
+      return idOf(createSite)
+    },
+
+    async registerCamera(by: TestPerson, siteId: string): Promise<string> {
+      const address = 'rtsp://user:secret@camera.example/live'
+      const { registerCamera } = await send(by.token, RegisterCameraDocument, {
+        input: { siteId, name: 'Entrance', address },
+      })
+      return idOf(registerCamera)
+    },
+
+    async startStream(by: TestPerson, cameraId: string): Promise<string> {
+      const { startStream } = await send(by.token, StartStreamDocument, { input: { cameraId } })
+      return idOf(startStream)
+    },
+
+    async enrolPerson(by: TestPerson, name = 'Ada Lovelace'): Promise<string> {
+      const { enrolPerson } = await send(by.token, EnrolPersonDocument, { input: { name } })
+      return idOf(enrolPerson)
+    },
+
+    /** A device that asked for a code. */
+    async requestPairing(device = newDevice()) {
+      const { agentId, secretHash } = device
+      const { requestPairing } = await send(undefined, RequestPairingDocument, {
+        input: { agentId, secretHash, name: 'Gate box', serial: 'SN-1' },
+      })
+      if (requestPairing.__typename !== 'PairingCode') throw new Error(JSON.stringify(requestPairing))
+      return { ...device, code: requestPairing.pairingCode }
+    },
+
+    /** An agent that is paired, with its token. */
+    async pairedAgent(by: TestPerson, siteId: string) {
+      const device = await tested.requestPairing()
+      const { pairAgent } = await send(by.token, PairAgentDocument, { input: { code: device.code, siteId } })
+      idOf(pairAgent)
+      const { status, body } = await tested.fetchAgentToken(device)
+      expect(status).toBe(200)
+      return { ...device, token: (body as { token: string }).token }
+    },
+
+    async fetchAgentToken(device: { agentId: string; secret: string }) {
+      const { agentId, secret } = device
+      const response = await fetch(`${url}/agent/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ agentId, secret }),
+      })
+      return {
+        status: response.status,
+        type: response.headers.get('content-type'),
+        body: (await response.json()) as Record<string, unknown>,
+      }
+    },
+
+    async heartbeat(token: string, status: 'ONLINE' | 'IDLE' | 'OFFLINE') {
+      return (await send(token, HeartbeatDocument, { input: { status } })).heartbeat
+    },
+
+    /** A media node with a token. */
+    async mediaNode() {
+      const nodeId = v7()
+      return { nodeId, token: await identity.mediaNode(nodeId) }
+    },
+
+    /** The id of a person's data key. */
+    async keyOfPerson(tenantId: string, personId: string): Promise<string> {
+      const [enrolled] = await eventLog.readStream(streamName('person', tenantId, personId))
+      if (enrolled?.type !== 'PersonEnrolled') throw new Error('there is no such person')
+      return enrolled.data.keyId
+    },
+
+    /** The types of a stream's events, in order. */
+    async eventTypes(category: TenantCategory, tenantId: string, id: string): Promise<string[]> {
+      const events = await eventLog.readStream(streamName(category, tenantId, id))
+      return events.map(event => event.type)
+    },
+  }
+  return tested
+}
+
+/** A device before it is paired: its id, its secret, and the hash that stands for it. */
+export function newDevice() {
+  const secret = randomBytes(32)
+  return {
+    agentId: v7(),
+    secret: secret.toString('base64url'),
+    secretHash: createHash('sha256').update(secret).digest('hex'),
+  }
+}
+
+/** The id of an accepted command; a refusal fails the test. */
+export function idOf(answer: Answer): string {
+  expect(answer).toMatchObject({ __typename: 'CommandAccepted' })
+  return answer.id!
+}
+
+/** Waits for a fact. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 20_000, interval: 50 }) as Promise<T>
+}
