@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { streamName } from '@sightline/contracts/stream-names'
+import { agentStatusEvent, agentStream, commandBy, startTestLog } from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { eventContext } from './decide.ts'
@@ -13,7 +14,6 @@ import {
   WrongExpectedRevision,
 } from './errors.ts'
 import type { EventToAppend } from './recorded-event.ts'
-import { agentStatusEvent, agentStream, commandBy, startTestLog } from './test-log.ts'
 
 const tenantId = uuidv7()
 

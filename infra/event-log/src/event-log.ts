@@ -69,6 +69,9 @@ export interface EventLog {
 const CALL_DEADLINE_MS = 5_000
 const PATIENCE_MS = 30_000
 
+/** How long closing waits for calls that were ended, ms. */
+const CLOSE_MS = 1_000
+
 /** How often to look whether the log has been created, ms. */
 const WAIT_FOR_LOG_MS = 250
 
@@ -222,7 +225,8 @@ export async function openEventLog(options: {
 
   async function close(): Promise<void> {
     closing.abort()
-    await client.dispose()
+    // The client waits for each of its calls to end, and a call to a store that is gone may take its time.
+    await Promise.race([client.dispose(), delay(CLOSE_MS, undefined, { ref: false })])
   }
 
   let logId: string

@@ -1,11 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
+import {
+  agentStatusEvent,
+  agentStream,
+  startTestLog,
+  type TestLog,
+} from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { MalformedEvent, UnknownEventType } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
-import { agentStatusEvent, agentStream, startTestLog, type TestLog } from './test-log.ts'
 
 const tenantId = uuidv7()
 

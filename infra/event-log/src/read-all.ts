@@ -104,9 +104,12 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
   function release(): void {
     if (phase.at !== 'reading') return
     const { source } = phase
+    // What is in its buffers is let go: a call whose answers nobody reads never ends, and closing waits for it.
+    source.removeAllListeners('readable')
+    source.resume()
     const cancelled = 'unsubscribe' in source ? source.unsubscribe() : source.cancel()
     // The call may never have been made, and then there is nothing to cancel.
-    cancelled.catch(() => {}).finally(() => source.destroy())
+    cancelled.catch(() => {})
   }
 
   /**
@@ -213,8 +216,10 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
           await connect(phase)
           break
         case 'reading': {
-          await gather(phase.source)
-          if (phase.at !== 'reading') break
+          const reading = phase
+          await gather(reading.source)
+          // It may have been ended meanwhile, and nobody would wake it again.
+          if (phase !== reading || stopped.aborted) break
           const { batch, drained } = take(phase.source)
           if (batch.length > 0) {
             if (phase.attempt > 0)
