@@ -36,7 +36,7 @@ export default defineConfig({
           exclude: [...never, wholeSystem],
           globalSetup: ['infra/local/src/shared-stack.ts'],
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },

@@ -24,7 +24,8 @@ type Packet = { pts: number; dts: number; isKey: boolean }
 
 /** Looks at a camera with ffmpeg and gives what comes, packet by packet, in seconds since the first. */
 function look(address: string, transport: 'tcp' | 'udp' = 'tcp') {
-  const args = ['-v', 'error', '-rtsp_transport', transport, '-i', address]
+  // Looks at the stream's beginning for 0.2 s, not for seconds.
+  const args = ['-v', 'error', '-analyzeduration', '200000', '-rtsp_transport', transport, '-i', address]
   const format = ['-map', '0:v', '-c', 'copy', '-f', 'framecrc', '-flush_packets', '1', '-']
   const viewer = spawn('ffmpeg', [...args, ...format], { stdio: ['ignore', 'pipe', 'pipe'] })
   const packets: Packet[] = []

@@ -39,18 +39,16 @@ export async function startPostgres(options: {
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined
   mkdirSync(folder, { recursive: true })
   const programs = reachablePrograms(folder, user)
-  const [data, sockets] = [join(folder, 'data'), join(folder, 'sockets')]
-  for (const owned of [data, sockets]) {
-    mkdirSync(owned, { mode: 0o700 })
-    if (user) chownSync(owned, user.uid, user.gid)
-  }
+  const data = join(folder, 'data')
+  mkdirSync(data, { mode: 0o700 })
+  if (user) chownSync(data, user.uid, user.gid)
   const password = randomBytes(18).toString('base64url')
   await initialise({ programs, data, folder, password, user })
   const port = await freePort()
   const all = {
     listen_addresses: '127.0.0.1',
     port,
-    unix_socket_directories: sockets,
+    unix_socket_directories: '',
     max_connections: 200,
     shared_buffers: '64MB',
     log_line_prefix: '%m %u %d ',
