@@ -43,7 +43,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Trouble | u
     router.on('workerclose', died)
     if (router.closed) died()
   })
-  const work = carry(router, options, scope)
+  const work = carry(router, options, ending, scope)
   try {
     return await Promise.race([routerGone, work])
   } finally {
@@ -57,6 +57,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Trouble | u
 async function carry(
   router: Router,
   options: PipelineOptions,
+  ending: AbortController,
   scope: AbortSignal,
 ): Promise<Trouble | undefined> {
   const { address, format, timings, programPath, now } = options
@@ -83,6 +84,8 @@ async function carry(
   try {
     return await Promise.race([ingestEnded, watch.untilTrouble(now, scope)])
   } finally {
+    // The sampler goes on until the scope ends, and nobody else ends it once the ingest has.
+    ending.abort()
     await ingest.kill()
     await sampling
   }
