@@ -13,11 +13,16 @@ import type { Snapshot } from '../reading/snapshot.ts'
 import { type RequestContexts, readerOf, traceIdOf, traceparentOf } from '../request-contexts.ts'
 import { principalOf } from './bearer.ts'
 
+/** Apollo Server copies the context, so what ends with an operation travels within it. */
+interface OperationContext extends RequestContext {
+  snapshot: Snapshot
+}
+
 /** What lives for one request. */
 interface RequestLocals {
   traceparent: string
   logger: Logger
-  context?: RequestContext
+  context?: OperationContext
 }
 
 /**
@@ -34,10 +39,7 @@ export async function graphqlRoute(deps: {
 }): Promise<{ router: Router; close(): Promise<void> }> {
   const { schema, preparation, contexts, readYourWrites, verifyToken, logger } = deps
 
-  /** The one transaction of an operation ends with its execution. */
-  const snapshots = new WeakMap<RequestContext, Snapshot>()
-
-  const apollo = new ApolloServer<RequestContext>({
+  const apollo = new ApolloServer<OperationContext>({
     schema,
     introspection: true,
     // Everything that comes here was parsed and checked already.
@@ -67,7 +69,7 @@ export async function graphqlRoute(deps: {
         async requestDidStart() {
           return {
             async willSendResponse({ contextValue, errors, response }) {
-              await snapshots.get(contextValue)?.finish()
+              await contextValue.snapshot.finish()
               if (!errors || response.body.kind !== 'single') return
               const { traceparent, logger } = contextValue
               const shownWith = { traceId: traceIdOf(traceparent), logger }
@@ -109,9 +111,8 @@ export async function graphqlRoute(deps: {
       traceparent: locals.traceparent,
       logger: locals.logger,
     })
-    locals.context = opened.context
-    snapshots.set(opened.context, opened.snapshot)
     const { position } = opened.context
+    locals.context = { ...opened.context, snapshot: opened.snapshot }
     const positions = operation.atLeast.map(token => position.decode(token))
     const reader = readerOf(principal)
     if (positions.length > 0 && reader) {
