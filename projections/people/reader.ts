@@ -21,18 +21,18 @@ export function peopleByIds(read: Sql, ids: readonly string[]): Promise<PersonRo
 
 /** All people: what a subscription starts with. */
 export function allPeople(read: Sql): Promise<PersonRow[]> {
-  return read<PersonRow>(`/* allPeople */ ${select} where not p.removed order by coalesce(p.name, ''), p.id`)
+  return read<PersonRow>(`/* allPeople */ ${select} where not p.removed order by p.sort_name, p.id`)
 }
 
-/** A page of people by name; those who were erased come first, under the empty name. */
+/** A page of people by name; those who were erased come first, under the empty name. Keys carry the `sortName`. */
 export async function personPage(
   read: Sql,
   { first, after }: PageRequest<NameKey>,
 ): Promise<Page<PersonRow>> {
   const rows = await read<PersonRow>(
     `/* personPage */ ${select}
-     where not p.removed and ($1::text is null or (coalesce(p.name, ''), p.id) > ($1, $2::uuid))
-     order by coalesce(p.name, ''), p.id limit $3`,
+     where not p.removed and ($1::text is null or (p.sort_name, p.id) > ($1, $2::uuid))
+     order by p.sort_name, p.id limit $3`,
     [after?.name ?? null, after?.id ?? null, first + 1],
   )
   return pageOf(rows, first)

@@ -3,6 +3,8 @@ import { defineTable, type RowBase } from '../table.ts'
 export interface PersonRow extends RowBase {
   /** Null once the person was erased. */
   name: string | null
+  /** The name, or nothing: an index on an expression is not used behind row level security. */
+  sortName: string
   /** The person's data key. */
   keyId: string
   enrolledAt: Date
@@ -10,7 +12,12 @@ export interface PersonRow extends RowBase {
 
 export const people = defineTable<PersonRow>({
   name: 'people',
-  columns: { name: 'text', keyId: 'uuid not null', enrolledAt: 'timestamptz not null' },
+  columns: {
+    name: 'text',
+    sortName: 'text not null',
+    keyId: 'uuid not null',
+    enrolledAt: 'timestamptz not null',
+  },
   readers: ['api_tenant'],
-  indexes: ["(tenant_id, coalesce(name, ''), id)", '(tenant_id, position)'],
+  indexes: ['(tenant_id, sort_name, id)', '(tenant_id, position)'],
 })

@@ -6,9 +6,11 @@ export const peopleProjection: Projection = {
   tables: [people],
   handles: {
     PersonEnrolled: (event, id, rows) => {
-      const { name, keyId } = event.data
+      const { keyId } = event.data
+      const name = typeof event.data.name === 'string' ? event.data.name : null
       rows.put(people, id, {
-        name: typeof name === 'string' ? name : null,
+        name,
+        sortName: name ?? '',
         keyId,
         enrolledAt: event.metadata.occurredAt,
       })

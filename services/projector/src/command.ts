@@ -29,7 +29,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const logger = createLogger({ name: 'projections', level: 'warn', destination: 2 })
 
 try {
-  await using connections = await connect(readEnvironment(process.env), logger)
+  await using connections = await connect(readEnvironment(), logger)
   const { database, eventLog } = connections
   if (command === 'rebuild') {
     const end = await eventLog.lastPosition()

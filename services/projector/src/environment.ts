@@ -15,7 +15,7 @@ const schema = z.object({
 export type Environment = z.infer<typeof schema>
 
 /** Reads the settings of the projector. @throws Error naming every fault at once, without values */
-export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const parsed = schema.safeParse(variables)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)

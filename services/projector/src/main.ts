@@ -3,7 +3,7 @@ import { connect } from './connecting.ts'
 import { readEnvironment } from './environment.ts'
 import { createProjector } from './projector.ts'
 
-const environment = readEnvironment(process.env)
+const environment = readEnvironment()
 const logger = createLogger({ name: 'projector', level: environment.LOG_LEVEL })
 await using connections = await connect(environment, logger)
 const projector = createProjector({ ...connections, logger })

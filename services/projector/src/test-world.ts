@@ -9,7 +9,7 @@ import type { TestStack } from '@sightline/local/test-stack'
 import { createLogger } from '@sightline/logging/logging'
 import { allTables } from '@sightline/projections/all'
 import { readCheckpoint } from '@sightline/projections/checkpoint'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { createProjector, type ProjectedLog, type Projector } from './projector.ts'
 import { type StoryEvent, toAppend } from './story.ts'
 
@@ -90,9 +90,11 @@ export async function startWorld(stack: TestStack<'postgres'>): Promise<TestWorl
     },
     async caughtUp() {
       const end = await eventLog.lastPosition()
-      const position = () =>
-        database.asProjector(async sql => (await readCheckpoint(sql))?.position).catch(() => undefined)
-      await expect.poll(position, { timeout: 60_000, interval: 20 }).toBe(end)
+      const reached = async () => {
+        const checkpoint = await database.asProjector(readCheckpoint)
+        expect(checkpoint?.position).toBe(end)
+      }
+      await vi.waitFor(reached, { timeout: 60_000, interval: 20 })
     },
     async rows() {
       const all: Record<string, object[]> = {}
