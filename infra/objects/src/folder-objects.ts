@@ -7,6 +7,11 @@ import { keyParts, type ObjectEntry, type Objects } from './objects.ts'
 /** Half-written files stand here, beside the objects on the same file system; no key can name it. */
 const WRITING = '.writing'
 
+/** What has been half-written for so long was left by a process that was killed, ms. */
+const ABANDONED_MS = 600_000
+
+const MAX_ATTEMPTS = 50
+
 /**
  * Object storage in a folder, made if absent. An object is written beside its place, synced and renamed into
  * it, and the folder is synced: it is there wholly or not at all, whatever is killed when.
@@ -14,6 +19,8 @@ const WRITING = '.writing'
 export function createFolderObjects(folder: string): Objects {
   const root = path.resolve(folder)
   const writing = path.join(root, WRITING)
+
+  let cleared: Promise<void> | undefined
 
   function fileOf(key: string): string {
     return path.join(root, ...keyParts(key))
@@ -26,6 +33,18 @@ export function createFolderObjects(folder: string): Objects {
     for (let made = wanted; ; made = path.dirname(made)) {
       await syncFolder(path.dirname(made))
       if (made === first) return
+    }
+  }
+
+  /** Deletions take away folders that became empty, perhaps the one that is being made here. */
+  async function enter(half: string, file: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await makeFolder(path.dirname(file))
+        return await rename(half, file)
+      } catch (error) {
+        if (!isAbsent(error) || attempt === MAX_ATTEMPTS) throw error
+      }
     }
   }
 
@@ -44,19 +63,15 @@ export function createFolderObjects(folder: string): Objects {
       const file = fileOf(key)
       const half = path.join(writing, randomUUID())
       await makeFolder(writing)
+      cleared ??= clearAbandoned(writing).catch(error => {
+        cleared = undefined
+        throw error
+      })
+      await cleared
       try {
         await write(half, bytes)
-        // A deletion may take the folder away between the two, when it has just become empty.
-        for (let attempt = 0; ; attempt++) {
-          await makeFolder(path.dirname(file))
-          try {
-            await rename(half, file)
-            await syncFolder(path.dirname(file))
-            return
-          } catch (error) {
-            if (!isAbsent(error) || attempt === 10) throw error
-          }
-        }
+        await enter(half, file)
+        await syncFolder(path.dirname(file)).catch(unlessAbsent)
       } finally {
         await rm(half, { force: true })
       }
@@ -73,12 +88,8 @@ export function createFolderObjects(folder: string): Objects {
 
     async delete(key) {
       const file = fileOf(key)
-      try {
-        await rm(file)
-        await syncFolder(path.dirname(file))
-      } catch (error) {
-        if (!isAbsent(error)) throw error
-      }
+      await rm(file).catch(unlessAbsent)
+      await syncFolder(path.dirname(file)).catch(unlessAbsent)
       // Empty folders would tell of people and sightings that are gone.
       for (let above = path.dirname(file); above !== root; above = path.dirname(above)) {
         try {
@@ -118,6 +129,14 @@ async function* walk(folder: string, key: string): AsyncGenerator<ObjectEntry> {
   }
 }
 
+async function clearAbandoned(writing: string): Promise<void> {
+  for (const name of await readdir(writing)) {
+    const half = path.join(writing, name)
+    const found = await stat(half).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(half, { force: true })
+  }
+}
+
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
@@ -125,6 +144,10 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+function unlessAbsent(error: unknown): void {
+  if (!isAbsent(error)) throw error
 }
 
 function isAbsent(error: unknown): boolean {
