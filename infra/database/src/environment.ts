@@ -12,7 +12,7 @@ const schema = z.object({
 })
 
 /** Reads the settings of the migrations' command. @throws Error naming every fault at once, without values */
-export function readEnvironment(variables: NodeJS.ProcessEnv): {
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): {
   adminUrl: string
   ownerUrl: string
   passwords: RolePasswords

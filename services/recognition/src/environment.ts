@@ -47,7 +47,7 @@ const schema = z
 export type Environment = z.infer<typeof schema>
 
 /** Reads the service's settings. @throws Error naming every fault at once, without values */
-export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
+export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
   const parsed = schema.safeParse(variables)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)

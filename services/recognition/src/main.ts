@@ -9,7 +9,7 @@ import { readEnvironment } from './environment.ts'
 import { readModelSet } from './faces/model-set.ts'
 import { createRecognition } from './recognition.ts'
 
-const environment = readEnvironment(process.env)
+const environment = readEnvironment()
 const { RECOGNISER_ID: recogniserId, timings } = environment
 const logger = createLogger({ name: 'recognition', level: environment.LOG_LEVEL }).child({ recogniserId })
 const stopping = new AbortController()

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { startProcess } from '@sightline/local/processes'
+import { startSystem } from '../src/system.ts'
+import { say } from './console.ts'
+import { beginJourney, narrate } from './journey.ts'
+
+/** The API's port while developing; the page comes from Vite, which asks the API here. */
+const API_PORT = 4000
+
+const root = resolve(import.meta.dirname, '../..')
+
+await using system = await startSystem({
+  watch: true,
+  port: API_PORT,
+  onProgress: step => say(`Starting ${step}`),
+  onDied: death => say(`${death.name} died; the end of its log:\n${death.endOfLog}`),
+})
+const vite = await startProcess({
+  name: 'web',
+  command: process.execPath,
+  args: [resolve(root, 'node_modules/vite/bin/vite.js')],
+  cwd: resolve(root, 'web'),
+  environment: { SIGHTLINE_API: system.url, NO_COLOR: '1' },
+  logFile: `${system.stack.logs}/web.log`,
+  ready: line => /Local:\s+(http\S+)/.exec(line)?.[1],
+})
+await using journey = await beginJourney(system, say)
+console.log(`
+  The page        ${vite.ready}#token=${journey.tenant.token}
+  GraphQL         ${system.url}/graphql
+  Logs            ${system.stack.logs}
+  A service that you change starts again by itself, the page too. Ctrl-C stops everything.
+`)
+let told = 0
+const narration = setInterval(() => {
+  told = narrate(journey, say, told)
+}, 100)
+await new Promise<void>(done => {
+  process.once('SIGINT', done)
+  process.once('SIGTERM', done)
+})
+clearInterval(narration)
+say('Stopping …')
+await vite.stop()

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { contentOf, isTest, sourceFiles } from './sources.ts'
+
+const sources = sourceFiles()
+const product = sources.filter(path => !isTest(path))
+
+function offenders(paths: readonly string[], pattern: RegExp): string[] {
+  return paths.flatMap(path =>
+    contentOf(path)
+      .split('\n')
+      .map((line, index) => ({ line, at: `${path}:${index + 1}` }))
+      .filter(({ line }) => pattern.test(line))
+      .map(({ at }) => at),
+  )
+}
+
+test('only an environment.ts reads the environment', () => {
+  const readers = product.filter(
+    path =>
+      !/(^|\/)environment\.ts$/.test(path) &&
+      !path.startsWith('infra/local/') &&
+      path !== 'web/vite.config.ts',
+  )
+  expect(offenders(readers, /process\.env\b/)).toEqual([])
+})
+
+test('every append names an exact revision', () => {
+  expect(
+    offenders(product, /\bANY\b|\bSTREAM_EXISTS\b|expectedRevision: ['"](any|stream_exists)['"]/).filter(
+      path => !path.startsWith('infra/local/event-store/'),
+    ),
+  ).toEqual([])
+})
+
+test('no subscription is an async generator over an idle source, no handler overlaps itself', () => {
+  expect(offenders(product, /\.on\('data', async|catch\(console\.error\)/)).toEqual([])
+})
+
+test('nothing is unfinished or switched off', () => {
+  expect(
+    offenders(sources, /\b(it|test|describe)\.(only|todo)\(|\b(TODO|FIXME|XXX)\b/).filter(
+      path => !path.startsWith('integration-tests/house-rules/'),
+    ),
+  ).toEqual([])
+})
+
+test('no file is everybody’s and nobody’s', () => {
+  expect(sources.filter(path => /(^|\/)(utils?|helpers?|common|shared)(\.|\/)/.test(path))).toEqual([])
+})
+
+test('the lock file carries no download addresses', () => {
+  expect(contentOf('package-lock.json')).not.toMatch(/"resolved": "https?:/)
+})

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { type CameraFilm, cameraFilm, stillPicture, stillsOfFranck } from '@sightline/local/assets'
+import { type StartedCamera, startCamera } from '@sightline/local/cameras'
+import type { GraphqlClient } from '@sightline/schema/client'
+import {
+  AddPersonPictureDocument,
+  CreateSiteDocument,
+  CreateTenantDocument,
+  EnrolPersonDocument,
+  PeopleChangedDocument,
+  type PersonFieldsFragment,
+  RegisterCameraDocument,
+  StartStreamDocument,
+} from '@sightline/schema/operations'
+import type { System } from './system.ts'
+import { watch } from './watch.ts'
+
+/** A command was refused where it should have been accepted. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused'
+}
+
+interface Answer {
+  __typename: string
+  id?: string
+  position?: string
+  code?: string
+  message?: string
+}
+
+/** The id of what an accepted command was about. @throws CommandRefused with the code and the message */
+export function accepted(answer: Answer): { id: string; position: string } {
+  if (answer.__typename !== 'CommandAccepted') throw new CommandRefused(`${answer.code}: ${answer.message}`)
+  return { id: answer.id!, position: answer.position! }
+}
+
+/** A tenant with one site and somebody who may do everything in it. */
+export interface Tenant {
+  tenantId: string
+  siteId: string
+  token: string
+  client: GraphqlClient
+}
+
+/** Makes a tenant and a site by commands. */
+export async function createTenant(system: System, name: string): Promise<Tenant> {
+  const tenantId = randomUUID()
+  const platform = system.client(await system.identity.system())
+  accepted((await platform.request(CreateTenantDocument, { input: { tenantId, name } })).createTenant)
+  const token = await system.identity.person({ tenantId, userId: randomUUID(), sessionId: randomUUID() })
+  const client = system.client(token)
+  const site = accepted(
+    (await client.request(CreateSiteDocument, { input: { name: 'Headquarters' } })).createSite,
+  )
+  return { tenantId, siteId: site.id, token, client }
+}
+
+/** Sends a person's picture and names it. Gives its id. */
+export async function addPicture(
+  system: System,
+  tenant: Tenant,
+  personId: string,
+  file: string,
+): Promise<string> {
+  const pictureId = randomUUID()
+  const response = await fetch(`${system.url}/people/${personId}/pictures/${pictureId}`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Bearer ${tenant.token}`,
+      'content-type': file.endsWith('.png') ? 'image/png' : 'image/jpeg',
+    },
+    body: await readFile(file),
+  })
+  if (!response.ok)
+    throw new Error(`${basename(file)} was not taken: ${response.status} ${await response.text()}`)
+  accepted(
+    (await tenant.client.request(AddPersonPictureDocument, { input: { personId, pictureId } }))
+      .addPersonPicture,
+  )
+  return pictureId
+}
+
+/** Enrols somebody from picture files and waits until recognition has accepted every one. */
+export async function enrol(
+  system: System,
+  tenant: Tenant,
+  name: string,
+  files: readonly string[],
+): Promise<PersonFieldsFragment> {
+  const person = accepted((await tenant.client.request(EnrolPersonDocument, { input: { name } })).enrolPerson)
+  for (const file of files) await addPicture(system, tenant, person.id, file)
+  const people = watch(tenant.client, PeopleChangedDocument, {}, data => data.peopleChanged)
+  try {
+    return await people.until(`${files.length} accepted pictures`, rows =>
+      rows.find(
+        row =>
+          row.id === person.id &&
+          row.pictures.length === files.length &&
+          row.pictures.every(picture => picture.status === 'ACCEPTED'),
+      ),
+    )
+  } finally {
+    people.close()
+  }
+}
+
+/** The three people whom the demo enrols, with the pictures that it uses. */
+export function demoPeople(): { name: string; files: string[] }[] {
+  const franck = stillsOfFranck()
+  const chosen = [0, Math.floor(franck.length / 2), franck.length - 1].map(index => franck[index]!)
+  return [
+    { name: 'Franck', files: chosen },
+    { name: 'Audrey', files: [stillPicture('audrey.jpg')] },
+    { name: 'Cage', files: [stillPicture('cage.jpg')] },
+  ]
+}
+
+/** A camera that plays a film, registered and started. */
+export interface LiveCamera extends AsyncDisposable {
+  camera: StartedCamera
+  cameraId: string
+  streamId: string
+}
+
+/** Starts an RTSP camera with a password, registers it and starts its stream. */
+export async function startLiveCamera(
+  tenant: Tenant,
+  options: { name: string; film: CameraFilm; framesPerSecond?: number },
+): Promise<LiveCamera> {
+  const camera = await startCamera({
+    file: cameraFilm(options.film),
+    username: 'viewer',
+    password: randomUUID(),
+    auth: 'digest',
+  })
+  try {
+    const { id: cameraId } = accepted(
+      (
+        await tenant.client.request(RegisterCameraDocument, {
+          input: {
+            siteId: tenant.siteId,
+            name: options.name,
+            address: camera.address,
+            ...(options.framesPerSecond === undefined ? {} : { framesPerSecond: options.framesPerSecond }),
+          },
+        })
+      ).registerCamera,
+    )
+    const streamId = randomUUID()
+    accepted(
+      (await tenant.client.request(StartStreamDocument, { input: { cameraId, streamId } })).startStream,
+    )
+    return { camera, cameraId, streamId, [Symbol.asyncDispose]: () => camera.close() }
+  } catch (error) {
+    await camera.close()
+    throw error
+  }
+}

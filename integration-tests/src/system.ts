@@ -1,0 +1,232 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createRoles, migrate } from '@sightline/database/migrate'
+import { evaluationFaceModels } from '@sightline/local/assets'
+import { type LocalIdentity, startIdentity } from '@sightline/local/identity'
+import { type Death, type SupervisedProcess, startProcess } from '@sightline/local/processes'
+import { type LocalStack, startLocalStack } from '@sightline/local/stack'
+import { createLogger } from '@sightline/logging/logging'
+import { createGraphqlClient, type GraphqlClient } from '@sightline/schema/client'
+import { connectKafka } from '@sightline/topics/connection'
+import { ensureTopics } from '@sightline/topics/topics'
+
+/** The root of the repository. */
+const root = resolve(import.meta.dirname, '../..')
+
+/** The services that make a whole system, in the order in which they are started. */
+export type ServiceName = 'api' | 'projector' | 'media-node' | 'recognition' | 'agent'
+
+export interface SystemOptions {
+  /** Which services run; all but the agent by default. */
+  services?: readonly ServiceName[]
+  /** Settings on top of the defaults, by service: what its `environment.ts` reads. */
+  settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  /** Is told of each step of the start. */
+  onProgress?: (step: string) => void
+  /** Is told when a part ends that nobody stopped. */
+  onDied?: (death: Death) => void
+  /** Runs the services with a reload whenever a file that they import changes. */
+  watch?: boolean
+  /** The port of the API; a free one by default. */
+  port?: number
+}
+
+/** A whole Sightline on this machine. */
+export interface System extends AsyncDisposable {
+  readonly stack: LocalStack
+  readonly identity: LocalIdentity
+  /** Where the API and the page are: `http://127.0.0.1:<port>`. */
+  readonly url: string
+  /** Where the services keep their objects. */
+  readonly objectsFolder: string
+  /** What a process of the system is started with, by service. */
+  environmentOf(service: ServiceName): Readonly<Record<string, string>>
+  /** The newest process of a service. */
+  process(service: ServiceName): SupervisedProcess<Record<string, unknown>>
+  /** Starts a service, or one more of it under another name. */
+  startService(
+    service: ServiceName,
+    options?: { name?: string; settings?: Readonly<Record<string, string>> },
+  ): Promise<SupervisedProcess<Record<string, unknown>>>
+  /** A client with this token. */
+  client(token: string): GraphqlClient
+  close(): Promise<void>
+}
+
+/** The one JSON log line by which a service says that it serves. */
+function startedLine(line: string): Record<string, unknown> | undefined {
+  if (!line.includes('"msg":"started"')) return undefined
+  return JSON.parse(line) as Record<string, unknown>
+}
+
+const base64Key = () => randomBytes(32).toString('base64')
+
+/**
+ * Starts the local stack and the services on it, each as its own process.
+ * @throws ProcessStartError naming the part that didn't start, with the end of its log; the others are stopped then.
+ */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const progress = options.onProgress ?? (() => undefined)
+  const passwords = {
+    projector: randomUUID(),
+    ops_api: randomUUID(),
+    ops_keys: randomUUID(),
+    api_machine: randomUUID(),
+    api_tenant: randomUUID(),
+  }
+  const open: { close(): Promise<unknown> }[] = []
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= (async () => {
+      // Last started first: services go before what they stand on.
+      for (const part of open.reverse()) await part.close()
+    })()
+    return closing
+  }
+
+  try {
+    progress('PostgreSQL, Kafka and the event store')
+    const stack = await startLocalStack({
+      prepareCluster: adminUrl => createRoles(adminUrl, passwords),
+      onPartDied: (part, death) => options.onDied?.({ ...death, name: part }),
+    })
+    open.push(stack)
+    const identity = await startIdentity()
+    open.push(identity)
+
+    progress('the database and the topics')
+    const postgresUrl = new URL(stack.postgres.adminUrl)
+    const kafka = connectKafka({
+      brokers: stack.kafka.brokers,
+      clientId: 'set-up',
+      logger: createLogger({ name: 'set-up', level: 'error' }),
+    })
+    await Promise.all([migrate(stack.postgres.adminUrl), ensureTopics(kafka, { prefix: '', partitions: 12 })])
+
+    const objectsFolder = join(stack.folder, 'objects')
+    await mkdir(objectsFolder)
+    const models = evaluationFaceModels()
+    const nodeId = randomUUID()
+    const masterKey = base64Key()
+    const common = { LOG_LEVEL: 'info' }
+    const postgres = {
+      POSTGRES_HOST: postgresUrl.hostname,
+      POSTGRES_PORT: postgresUrl.port,
+      POSTGRES_DATABASE: postgresUrl.pathname.slice(1),
+    }
+    const environments: Record<ServiceName, () => Record<string, string>> = {
+      api: () => ({
+        ...common,
+        ...postgres,
+        HOST: '127.0.0.1',
+        PORT: String(options.port ?? 0),
+        EVENT_STORE_URL: stack.eventStore.connectionString,
+        POSTGRES_PASSWORD_API_TENANT: passwords.api_tenant,
+        POSTGRES_PASSWORD_API_MACHINE: passwords.api_machine,
+        POSTGRES_PASSWORD_OPS_API: passwords.ops_api,
+        POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
+        MASTER_KEY: masterKey,
+        SERVER_SECRET: serverSecret,
+        JWKS_URL: identity.jwksUrl,
+        ACCESS_ISSUER: identity.issuer,
+        MACHINE_SIGNING_KEY: identity.machineSigningKey,
+        OBJECTS_FOLDER: objectsFolder,
+        WEB_FOLDER: join(root, 'web/dist'),
+      }),
+      projector: () => ({
+        ...common,
+        ...postgres,
+        EVENT_STORE_URL: stack.eventStore.connectionString,
+        POSTGRES_PASSWORD_PROJECTOR: passwords.projector,
+        POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
+        MASTER_KEY: masterKey,
+      }),
+      'media-node': () => ({
+        ...common,
+        API_URL: system.url,
+        MACHINE_TOKEN: nodeToken,
+        KAFKA_BROKERS: stack.kafka.brokers.join(','),
+        ALLOWED_CAMERA_NETWORKS: '127.0.0.0/8,::1/128',
+      }),
+      recognition: () => ({
+        ...common,
+        ...postgres,
+        EVENT_STORE_URL: stack.eventStore.connectionString,
+        POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
+        MASTER_KEY: masterKey,
+        KAFKA_BROKERS: stack.kafka.brokers.join(','),
+        OBJECTS_FOLDER: objectsFolder,
+        MODELS_FOLDER: join(models.detect, '..'),
+      }),
+      agent: () => ({
+        ...common,
+        API_URL: system.url,
+        STATE_FOLDER: join(stack.folder, 'agent'),
+        AGENT_NAME: 'Demo agent',
+        AGENT_SERIAL: 'SL-0001',
+      }),
+    }
+    const serverSecret = base64Key()
+    const nodeToken = await identity.mediaNode(nodeId)
+    const processes = new Map<ServiceName, SupervisedProcess<Record<string, unknown>>>()
+
+    const startService: System['startService'] = async (service, { name = service, settings = {} } = {}) => {
+      const started = await startProcess({
+        name,
+        command: process.execPath,
+        args: [
+          ...(options.watch ? ['--watch', '--watch-preserve-output'] : []),
+          `services/${service}/src/main.ts`,
+        ],
+        cwd: root,
+        environment: { ...environments[service](), ...options.settings?.[service], ...settings },
+        logFile: join(stack.logs, `${name}.log`),
+        ready: startedLine,
+        ...(options.onDied ? { onDied: options.onDied } : {}),
+      })
+      processes.set(service, started)
+      open.push({ close: () => started.stop() })
+      return started
+    }
+
+    const system: System & { url: string } = {
+      stack,
+      identity,
+      url: '',
+      objectsFolder,
+      environmentOf: service => ({ ...environments[service](), ...options.settings?.[service] }),
+      process(service) {
+        const running = processes.get(service)
+        if (!running) throw new Error(`${service} was not started`)
+        return running
+      },
+      startService,
+      client(token) {
+        const client = createGraphqlClient({
+          url: `${system.url}/graphql`,
+          token: async () => token,
+          logger: createLogger({ name: 'client', level: 'error' }),
+        })
+        open.push({ close: async () => client.close() })
+        return client
+      },
+      close,
+      [Symbol.asyncDispose]: close,
+    }
+
+    const wanted = options.services ?? ['api', 'projector', 'media-node', 'recognition']
+    if (wanted.includes('api')) {
+      progress('the API')
+      const { ready } = await startService('api')
+      system.url = `http://127.0.0.1:${ready.port}`
+    }
+    const others = wanted.filter(service => service !== 'api')
+    if (others.length > 0) progress(others.join(', '))
+    await Promise.all(others.map(service => startService(service)))
+    return system
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
