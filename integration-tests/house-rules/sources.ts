@@ -38,5 +38,5 @@ export function importsOf(content: string): string[] {
 
 /** Tests may use anything: their arrows are not the product's. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/test-[\w-]+\.ts$/.test(path) || path.startsWith('integration-tests/')
+  return /\.test\.tsx?$|(^|\/)test(-[\w-]+\.ts$|\/)/.test(path) || path.startsWith('integration-tests/')
 }
