@@ -169,7 +169,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
           logger.info(
             {
               ...camera,
-              changes: observation.changes.map(({ type, sightingId }) => ({ type, sightingId })),
+              changes: namesOf(observation),
               receivedToAppendedMs: clock() - frame.receivedAt,
             },
             'sightings changed',
@@ -222,12 +222,20 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     }
   }
 
+  const endAll = async (reason: 'STREAM_ENDED' | 'UNOBSERVED'): Promise<void> => {
+    const ended = await carryOut(
+      before => (before.open.length > 0 ? closeAll(before, reason) : undefined),
+      null,
+    )
+    if (ended) logger.info({ ...camera, reason, changes: namesOf(ended) }, 'sightings ended')
+  }
+
   const run = async (): Promise<void> => {
     while (!revoked.signal.aborted && (ending || mailbox)) {
       try {
         if (ending) {
           const reason = ending
-          await carryOut(before => (before.open.length > 0 ? closeAll(before, reason) : undefined), null)
+          await endAll(reason)
           if (ending === reason) ending = undefined
         } else await takeFrame()
       } catch (error) {
@@ -269,6 +277,8 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     },
   }
 }
+
+const namesOf = ({ changes }: Observation) => changes.map(({ type, sightingId }) => ({ type, sightingId }))
 
 const refOf = (frame: FrameAttributes, jpeg: Uint8Array): FrameRef => {
   const { streamId, session, epoch, sequence, capturedAt } = frame
