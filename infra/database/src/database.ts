@@ -26,9 +26,10 @@ export interface Database {
   inOps<T>(role: OpsRole, tenantId: string | null, use: (sql: Sql) => Promise<T>): Promise<T>
   /**
    * Writes `read` in one transaction that doesn't wait for the disk: rows and checkpoint roll back together.
+   * @param options.answerWithinMs how long each statement may take: 30 s, and longer for whoever builds an index
    * @throws DatabaseUnavailable, TransactionConflict
    */
-  asProjector<T>(use: (sql: Sql) => Promise<T>): Promise<T>
+  asProjector<T>(use: (sql: Sql) => Promise<T>, options?: { answerWithinMs?: number }): Promise<T>
   /**
    * Takes the lock of this name (of the database, whoever asks) on a connection of its own, as the projector's role.
    * @returns undefined where somebody else holds it
@@ -46,7 +47,10 @@ export interface Database {
 }
 
 /** Sets the tenant for one transaction; empty is none. */
-const SET_TENANT = "/* setTenant */ select set_config('app.tenant_id', $1, true)"
+function setTenant(tenantId: string) {
+  const text = "/* setTenant */ select set_config('app.tenant_id', $1, true)"
+  return { first: { text, values: [tenantId] } }
+}
 
 /**
  * Opens the doors that there are passwords for; a door whose role has none throws.
@@ -89,16 +93,16 @@ export function createDatabase(options: {
           : (['api_machine', ''] as const)
       const begin = 'begin isolation level repeatable read read only'
       try {
-        return await poolOf(role).transaction(begin, { text: SET_TENANT, values: [tenant] }, use)
+        return await poolOf(role).transaction(begin, setTenant(tenant), use)
       } catch (error) {
         throw classifyForReader(error)
       }
     },
     async inOps(role, tenantId, use) {
-      return poolOf(role).transaction('begin', { text: SET_TENANT, values: [tenantId ?? ''] }, use)
+      return poolOf(role).transaction('begin', setTenant(tenantId ?? ''), use)
     },
-    async asProjector(use) {
-      return poolOf('projector').transaction('begin; set local synchronous_commit = off', undefined, use)
+    async asProjector(use, options = {}) {
+      return poolOf('projector').transaction('begin; set local synchronous_commit = off', options, use)
     },
     async tryLock(name) {
       const lock = await takeLock(connection, 'projector', passwordOf('projector'), name)

@@ -50,15 +50,19 @@ export function clientConfig(address: Address, role: Role, password: string): pg
 /** Connections of one role. */
 export interface RolePool {
   /**
-   * One transaction: `begin` opens it, `prepare` runs first. A connection whose transaction failed is destroyed,
+   * One transaction: `begin` opens it, `first` runs before everything else. A connection whose transaction failed is destroyed,
    * never used again.
    * @throws DatabaseUnavailable, TransactionConflict, or what `use` throws
    */
-  transaction<T>(begin: string, prepare: Preparation | undefined, use: (sql: Sql) => Promise<T>): Promise<T>
+  transaction<T>(begin: string, options: TransactionOptions, use: (sql: Sql) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-type Preparation = { text: string; values: unknown[] }
+interface TransactionOptions {
+  first?: { text: string; values: unknown[] }
+  /** How long each statement may take, ms. */
+  answerWithinMs?: number | undefined
+}
 
 export function createRolePool(
   address: Address,
@@ -77,7 +81,7 @@ export function createRolePool(
     options.logger.warn({ role, fault: error.message }, 'an idle database connection was lost')
   })
   return {
-    async transaction(begin, prepare, use) {
+    async transaction(begin, { first, answerWithinMs = ANSWER_WITHIN_MS }, use) {
       const client = await pool.connect().catch(error => {
         throw classify(error)
       })
@@ -89,7 +93,7 @@ export function createRolePool(
         if (!open) throw new Error('the transaction has ended')
         const name = statementName(text)
         try {
-          return (await client.query<Row>(text, values as unknown[])).rows
+          return (await client.query<Row>(statement(text, values, answerWithinMs))).rows
         } catch (error) {
           throw classify(error, name)
         }
@@ -101,8 +105,7 @@ export function createRolePool(
       }
       try {
         const begun = client.query(begin)
-        const prepared = prepare && client.query(prepare.text, prepare.values)
-        await Promise.all([begun, prepared])
+        await Promise.all([begun, first && client.query(first.text, first.values)])
         const result = await use(sql)
         const end = await client.query('commit')
         // A statement that failed and was swallowed turns the commit into a rollback.
@@ -116,4 +119,14 @@ export function createRolePool(
     },
     close: () => pool.end(),
   }
+}
+
+/** The driver gives up waiting after `query_timeout`, which its types don't know for a single statement. */
+function statement(text: string, values: readonly unknown[], answerWithinMs: number): pg.QueryConfig {
+  const config: pg.QueryConfig & { query_timeout: number } = {
+    text,
+    values: values as unknown[],
+    query_timeout: answerWithinMs,
+  }
+  return config
 }

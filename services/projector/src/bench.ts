@@ -123,9 +123,9 @@ async function measureOneByOne(
   let reached: Checkpoint = await database.asProjector(async sql => {
     await emptyRead(sql)
     await ensureTables(sql)
-    await ensureIndexes(sql)
     return ensureCheckpoint(sql, eventLog.logId)
   })
+  await ensureIndexes(database)
   return perSecond(events.length, async () => {
     for (const event of events) {
       const applied = await applyBatch(door, reached, [event])

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await migrate(ownerUrl)
   database = createDatabase({ connection, roles: passwords, logger: { warn() {} } })
   await database.asProjector(ensureTables)
-  await database.asProjector(ensureIndexes)
+  await ensureIndexes(database)
 })
 
 afterAll(() => database?.close())

@@ -115,10 +115,8 @@ export function createProjector(options: {
     async start() {
       if (phase.at !== 'new') throw new Error('a projector starts once')
       const checkpoint = await persist(closing.signal, logger, async () => {
-        await database.asProjector(async sql => {
-          await ensureTables(sql)
-          await ensureIndexes(sql)
-        })
+        await database.asProjector(ensureTables)
+        await ensureIndexes(database)
         return readyCheckpoint(database, eventLog)
       })
       if (!checkpoint) return

@@ -1,4 +1,4 @@
-import type { Sql } from '@sightline/database/sql'
+import type { Database, Sql } from '@sightline/database/database'
 import { allTables } from '@sightline/projections/all'
 import {
   type Checkpoint,
@@ -36,8 +36,15 @@ export async function ensureTables(sql: Sql): Promise<void> {
   }
 }
 
+/** Indexes of many rows take their time. */
+const INDEX_WITHIN_MS = 3_600_000
+
 /** Makes the indexes that are missing: of new tables, and of those that a rebuild left before its end. */
-export async function ensureIndexes(sql: Sql): Promise<void> {
+export function ensureIndexes(database: Pick<Database, 'asProjector'>): Promise<void> {
+  return database.asProjector(makeIndexes, { answerWithinMs: INDEX_WITHIN_MS })
+}
+
+async function makeIndexes(sql: Sql): Promise<void> {
   await lockTables(sql)
   const rows = await sql<{ name: string }>(
     "/* indexesThere */ select indexname as name from pg_indexes where schemaname = 'read'",

@@ -60,7 +60,7 @@ export async function rebuild(options: {
     } finally {
       await incoming.close()
     }
-    await database.asProjector(ensureIndexes)
+    await ensureIndexes(database)
     return { events, position: reached.position }
   } finally {
     await lock.release()

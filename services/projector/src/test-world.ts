@@ -33,7 +33,10 @@ export interface TestWorld extends AsyncDisposable {
   rows(): Promise<Record<string, object[]>>
 }
 
-export async function startWorld(stack: TestStack<'postgres'>): Promise<TestWorld> {
+/** Where a world's parts come from. */
+export type WorldParts = Pick<TestStack<'postgres'>, 'createDatabase' | 'startEventStore'>
+
+export async function startWorld(stack: WorldParts): Promise<TestWorld> {
   const [{ connection, ownerUrl, passwords }, eventStore] = await Promise.all([
     stack.createDatabase(),
     stack.startEventStore(),
