@@ -7,6 +7,8 @@ import {
 } from '@sightline/schema/operations'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { defaultCommandSettings } from '../commands.ts'
+import { createSweeper } from '../sweeper/sweeper.ts'
 import { eventually, useTestApi } from '../test-api.ts'
 
 const api = await useTestApi({ leaseMs: 2_500, sweepIntervalMs: 100 })
@@ -118,6 +120,21 @@ test('a lease that is renewed is not lost', async () => {
   await eventually(async () => expect(await lost.events()).toContain('StreamNodeLost'))
   expect(await kept.events()).toEqual(['StreamClaimed'])
   await stop()
+})
+
+test('however many sweep, each lost lease is one event', async () => {
+  const { eventLog, database, objects, logger, now } = api
+  const settings = { ...defaultCommandSettings, leaseMs: 2_500, sweepIntervalMs: 20 }
+  const sweepers = [1, 2, 3].map(() => createSweeper({ eventLog, database, objects, settings, now, logger }))
+  for (const sweeper of sweepers) sweeper.start()
+  const node = await api.mediaNode()
+  const streams = await Promise.all(Array.from({ length: 8 }, wantedStream))
+  await Promise.all(streams.map(({ session }) => claimed(node, session)))
+  await eventually(async () => {
+    for (const { events } of streams) expect(await events()).toContain('StreamNodeLost')
+  })
+  await Promise.all(sweepers.map(sweeper => sweeper.close()))
+  for (const { events } of streams) expect(await events()).toEqual(['StreamClaimed', 'StreamNodeLost'])
 })
 
 test('a session that nobody wants ends with its lease', async () => {

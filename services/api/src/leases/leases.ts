@@ -16,7 +16,7 @@ type Ops = Pick<Database, 'inOps'>
 
 /**
  * Takes the lease that a claim is about to need, before its event is appended: should the process die in
- * between, the sweeper finds the lease. One that the node has already is renewed; its epoch is noted anew.
+ * between, the sweeper finds the lease. One that the node has already is renewed and keeps its epoch.
  */
 export async function takeLease(
   database: Ops,
@@ -26,7 +26,7 @@ export async function takeLease(
     sql(
       `/* takeLease */ insert into ops.leases (tenant_id, stream_id, camera_id, node_id, epoch, expires_at)
        values ($1, $2, $3, $4, null, $5)
-       on conflict (tenant_id, stream_id, node_id) do update set epoch = null, expires_at = excluded.expires_at`,
+       on conflict (tenant_id, stream_id, node_id) do update set expires_at = excluded.expires_at`,
       [lease.tenantId, lease.streamId, lease.cameraId, lease.nodeId, lease.expiresAt],
     ),
   )

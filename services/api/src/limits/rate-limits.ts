@@ -1,4 +1,5 @@
 import type { Database } from '@sightline/database/database'
+import ipaddr from 'ipaddr.js'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** How often something may happen: `points` times in `seconds`. */
@@ -43,6 +44,20 @@ export function createLimiter(database: Pick<Database, 'inOps'>, name: string, r
       await limiter.reward(key)
     },
   }
+}
+
+/**
+ * What a network address counts as: an IPv4 address as itself, an IPv6 address as its /64, of which a single host
+ * may have all addresses.
+ */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown'
+  const parsed = ipaddr.process(address)
+  if (parsed.kind() === 'ipv4') return parsed.toString()
+  return `${(parsed as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map(part => part.toString(16))
+    .join(':')}::/64`
 }
 
 /** What the limiter asks of pg's client, through the one door to `ops`. It reckons with numbers, not bigints. */

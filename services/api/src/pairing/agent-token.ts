@@ -10,7 +10,7 @@ import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose'
 import { z } from 'zod'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { foldStream } from '../fold.ts'
-import type { Limiter } from '../limits/rate-limits.ts'
+import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { sendProblem } from '../problem.ts'
 import { type AgentCredential, confirmCredential, credentialsOfAgent } from './credentials.ts'
 
@@ -54,7 +54,7 @@ export function agentTokenRoute(deps: {
   const keyId = calculateJwkThumbprint(createPublicKey(signer.key).export({ format: 'jwk' }) as JWK)
 
   const answer: RequestHandler = async (request, response) => {
-    if (!(await requests.take(request.ip ?? ''))) {
+    if (!(await requests.take(networkOf(request.ip ?? '')))) {
       response.set('retry-after', '30')
       return sendProblem(response, 429, 'Too many requests')
     }

@@ -9,7 +9,7 @@ import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
 import { parseInput } from '../input.ts'
-import type { Limiter } from '../limits/rate-limits.ts'
+import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { evolveSite, noSite } from '../sites/state.ts'
 import type { CodeAttempts } from './attempts.ts'
 import { codeHmac, drawCode, normaliseCode } from './codes.ts'
@@ -40,7 +40,7 @@ export function pairingMutations(deps: {
 
   return {
     async requestPairing(_parent, { input }, context) {
-      if (!(await requests.take(context.remoteAddress))) return tooMany()
+      if (!(await requests.take(networkOf(context.remoteAddress)))) return tooMany()
       const name = parseInput(displayName, input.name)
       const serial = parseInput(serialNumber, input.serial)
       const secretHash = parseInput(sha256, input.secretHash)

@@ -32,7 +32,10 @@ export async function sweepLease(deps: {
   })
 }
 
-/** @returns whether the lease must be looked at again: its session is lost, still wanted, and nobody's yet */
+/**
+ * @returns whether the lease must be looked at again: its session is lost, still wanted and nobody's yet; or its
+ *   node holds the session by a newer claim, which was not noted
+ */
 async function loseLease(eventLog: EventLog, lease: Lease, now: Date): Promise<boolean> {
   const { tenantId, streamId, cameraId, nodeId, epoch } = lease
   const stream = streamName('stream', tenantId, streamId)
