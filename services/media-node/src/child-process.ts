@@ -7,6 +7,11 @@ export interface Exit {
   signal: NodeJS.Signals | null
 }
 
+/** For logs and messages: `status 1`, `SIGKILL`. */
+export function exitText({ code, signal }: Exit): string {
+  return signal ?? (code === null ? 'an error at its start' : `status ${code}`)
+}
+
 export interface ChildOptions {
   command: 'ffmpeg' | 'ffprobe'
   /** Seen by everyone on the machine: nothing secret. */

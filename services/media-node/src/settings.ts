@@ -22,7 +22,7 @@ export interface CameraTimings {
   answerMs: number
   /** How long looking at the video's format may take. */
   probeMs: number
-  /** How long the first packet may take, and how long packets may stay away afterwards. */
+  /** How long packets may stay away once they have come. */
   stallMs: number
   /** The distance of key frames that is assumed until two were seen. */
   assumedKeyFrameDistanceMs: number

@@ -47,13 +47,18 @@ export async function probeCamera(
     programPath: options.programPath,
     onOutput: chunk => chunks.push(chunk),
   })
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.probeMs)])
+  let isLate = false
+  const late = setTimeout(() => {
+    isLate = true
+    void probe.kill()
+  }, options.probeMs)
   const end = () => void probe.kill()
-  signal.addEventListener('abort', end, { once: true })
-  if (signal.aborted) end()
+  options.signal.addEventListener('abort', end, { once: true })
+  if (options.signal.aborted) end()
   const exit = await probe.exited
-  signal.removeEventListener('abort', end)
-  if (signal.aborted) return broken('STALLED', 'the camera sends nothing that its video could be known by')
+  clearTimeout(late)
+  options.signal.removeEventListener('abort', end)
+  if (isLate) return broken('STALLED', 'the camera sends nothing that its video could be known by')
   if (exit.code !== 0) return troubleOf(exit, probe.lastLines())
   return readProbe(Buffer.concat(chunks).toString())
 }

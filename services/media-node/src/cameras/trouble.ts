@@ -1,5 +1,5 @@
 import type { FailureReason, ReconnectReason } from '@sightline/contracts/streams'
-import type { Exit } from '../child-process.ts'
+import { type Exit, exitText } from '../child-process.ts'
 
 /** Why a camera isn't live: `broken` is tried again, `failed` is what retrying can't mend. */
 export type Trouble =
@@ -33,5 +33,5 @@ export function troubleOf(exit: Exit, lines: string[]): Trouble {
   if (exit.signal !== null) return broken('INGEST_DIED', `ffmpeg was ended by ${exit.signal}`)
   if (exit.code === 0 || /(connection reset|broken pipe|end of file)/i.test(text))
     return broken('ENDED_BY_CAMERA', 'the camera ended the session')
-  return broken('INGEST_DIED', `ffmpeg ended with ${exit.code ?? 'an error at its start'}`)
+  return broken('INGEST_DIED', `ffmpeg ended with ${exitText(exit)}`)
 }

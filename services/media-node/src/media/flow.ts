@@ -35,12 +35,15 @@ export function keyFramePatienceMs(flow: Flow, timings: CameraTimings): number {
   return 2 * (flow.keyFrameDistanceMs ?? timings.assumedKeyFrameDistanceMs) + 2000
 }
 
-/** Says what is wrong with the flow: nothing comes, or nothing that anyone could begin to decode. */
+/**
+ * Says what is wrong with the flow: nothing comes any more, or nothing that anyone could begin to decode. The first
+ * packet is that of a key frame, because ffmpeg leaves out what comes before it.
+ */
 export function troubleInFlow(flow: Flow, now: number, timings: CameraTimings): Trouble | undefined {
-  if (now - (flow.lastPacketAt ?? flow.startedAt) > timings.stallMs)
+  if (flow.lastPacketAt !== null && now - flow.lastPacketAt > timings.stallMs)
     return broken('STALLED', `no packets for ${timings.stallMs} ms`)
   const patience = keyFramePatienceMs(flow, timings)
   if (now - (flow.lastKeyFrameAt ?? flow.startedAt) > patience)
-    return broken('NO_KEY_FRAMES', `packets without a key frame for ${patience} ms`)
+    return broken('NO_KEY_FRAMES', `no key frame for ${patience} ms`)
   return undefined
 }

@@ -4,6 +4,7 @@ import type { VideoFormat } from '@sightline/contracts/streams'
 import type { Logger } from '@sightline/logging/logging'
 import type { PlainTransport, Producer, Router } from 'mediasoup/types'
 import { broken, type Trouble, troubleOf } from '../cameras/trouble.ts'
+import { exitText } from '../child-process.ts'
 import { type SampledFrame, type Sampler, startSampler } from '../sampling/sampler.ts'
 import type { CameraTimings, SamplingSettings } from '../settings.ts'
 import { type Flow, keyFramePatienceMs, newFlow, troubleInFlow, withKeyFrame, withPackets } from './flow.ts'
@@ -37,17 +38,20 @@ export async function runPipeline(options: PipelineOptions): Promise<Trouble | u
   const { worker, signal } = options
   const router = await worker.createRouter()
   const ending = new AbortController()
-  const scope = AbortSignal.any([signal, ending.signal])
+  const end = () => ending.abort()
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
   const routerGone = new Promise<Trouble>(resolve => {
     const died = () => resolve(broken('MEDIA_WORKER_DIED', 'the media worker died; another one takes over'))
     router.on('workerclose', died)
     if (router.closed) died()
   })
-  const work = carry(router, options, ending, scope)
+  const work = carry(router, options, ending)
   try {
     return await Promise.race([routerGone, work])
   } finally {
-    ending.abort()
+    signal.removeEventListener('abort', end)
+    end()
     if (!router.closed) router.close()
     // What the worker's death makes fail in there has been told already.
     await work.catch(() => undefined)
@@ -58,15 +62,16 @@ async function carry(
   router: Router,
   options: PipelineOptions,
   ending: AbortController,
-  scope: AbortSignal,
 ): Promise<Trouble | undefined> {
-  const { address, format, timings, programPath, now } = options
+  const scope = ending.signal
+  const { address, format, timings, programPath, now, logger } = options
   const transport = await router.createPlainTransport({
     listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
     rtcpMux: false,
     comedia: true,
   })
-  const ssrc = randomInt(0x1000, 0xffffffff)
+  // ffmpeg takes it as a signed number.
+  const ssrc = randomInt(0x1_0000, 0x7fff_ffff)
   const producer = await transport.produce({ kind: 'video', rtpParameters: ingestRtpParameters(ssrc) })
   const watch = new FlowWatch(producer, options)
   await watch.start()
@@ -80,7 +85,11 @@ async function carry(
     to: portsOf(transport),
     programPath,
   })
-  const ingestEnded = ingest.exited.then(exit => troubleOf(exit, ingest.lastLines()))
+  const ingestEnded = ingest.exited.then(exit => {
+    const says = ingest.lastLines()
+    if (!scope.aborted) logger.info({ ended: exitText(exit), says: says.slice(-5) }, 'ingest ended')
+    return troubleOf(exit, says)
+  })
   try {
     return await Promise.race([ingestEnded, watch.untilTrouble(now, scope)])
   } finally {
@@ -175,7 +184,10 @@ async function keepSampling(
     }
     if (scope.aborted || router.closed) return
     const end = await sampler?.ended
-    logger.warn({ exit: end?.exit, says: end?.lines.slice(-5) }, 'sampler ended, starting another')
+    logger.warn(
+      { ended: end && exitText(end.exit), says: end?.lines.slice(-5) },
+      'sampler ended, starting another',
+    )
     await wait(timings.watchMs, undefined, { signal: scope }).catch(() => undefined)
   }
 }
