@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 
@@ -28,8 +28,10 @@ export async function runSteps(steps, { cache, write, interactive }) {
   const context = {
     cache,
     temporaryFolder() {
-      mkdirSync(temporary, { recursive: true })
-      return mkdtempSync(join(temporary, 'step-'))
+      // With the user's usual rights, unlike mkdtemp's: it may become part of a cache that users share.
+      const folder = join(temporary, randomUUID())
+      mkdirSync(folder, { recursive: true })
+      return folder
     },
     progress: () => {},
   }

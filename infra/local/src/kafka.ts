@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { kafkaJars } from './assets.ts'
 import { freePort } from './ports.ts'
-import { type Death, type SupervisedProcess, startProcess } from './processes.ts'
+import { type Death, runToEnd, type SupervisedProcess, startProcess } from './processes.ts'
 
 /** One Apache Kafka node that is both broker and controller. */
 export type StartedKafka = {
@@ -39,7 +37,7 @@ export async function startKafka(options: {
   // A cluster's id is 16 bytes in base64url; `-` first would be read as an option.
   const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url')
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', settingsFile]
-  await promisify(execFile)('java', [...java, ...format])
+  await runToEnd({ name: 'kafka', command: 'java', args: [...java, ...format], logFile })
   const process = await startProcess({
     name: 'kafka',
     command: 'java',

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { freePort } from './ports.ts'
-import { type Death, type SupervisedProcess, startProcess } from './processes.ts'
+import { type Death, runToEnd, type SupervisedProcess, startProcess } from './processes.ts'
 import { canBeReachedByAll } from './temporary-folder.ts'
 
 /** One PostgreSQL server with a superuser. */
@@ -43,7 +41,7 @@ export async function startPostgres(options: {
   mkdirSync(data, { mode: 0o700 })
   if (user) chownSync(data, user.uid, user.gid)
   const password = randomBytes(18).toString('base64url')
-  await initialise({ programs, data, folder, password, user })
+  await initialise({ programs, data, folder, password, user, logFile })
   const port = await freePort()
   const all = {
     listen_addresses: '127.0.0.1',
@@ -63,7 +61,7 @@ export async function startPostgres(options: {
     ready: line => (line.includes('ready to accept connections') ? (true as const) : undefined),
     // Ends sessions instead of waiting for their clients.
     stopSignal: 'SIGINT',
-    beforeStart: () => noneWorksIn(data),
+    untilGone: () => noneWorksIn(data),
     ...(user && { user }),
     ...(onDied && { onDied }),
   })
@@ -79,8 +77,9 @@ async function initialise(options: {
   folder: string
   password: string
   user: User | undefined
+  logFile: string
 }): Promise<void> {
-  const { programs, data, folder, password, user } = options
+  const { programs, data, folder, password, user, logFile } = options
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   if (user) chownSync(passwordFile, user.uid, user.gid)
@@ -96,8 +95,15 @@ async function initialise(options: {
     // The files are new: nothing is lost if the machine stops now.
     '--no-sync',
   ]
-  // The environment is empty so that the user's locale can't decide how text is sorted.
-  await promisify(execFile)(join(programs, 'bin/initdb'), args, { env: {}, cwd: data, ...user })
+  await runToEnd({
+    name: 'postgres',
+    command: join(programs, 'bin/initdb'),
+    args,
+    environment: { LC_ALL: 'C' },
+    cwd: data,
+    logFile,
+    ...(user && { user }),
+  })
 }
 
 /** `postgres` where the system has that user, else `nobody`. */
@@ -120,8 +126,8 @@ function reachablePrograms(folder: string, user: User | undefined): string {
 }
 
 /**
- * Waits until no process works in a cluster's folder. Sessions outlive a killed server for a moment, and the
- * next one refuses to start beside them.
+ * Waits until no process works in a cluster's folder. Sessions outlive a killed server for a moment: they keep its
+ * port open, and the next one refuses to start beside them.
  */
 async function noneWorksIn(data: string): Promise<void> {
   const worksThere = (pid: string) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** What a child process is started from. `Ready` is what its ready line says, e.g. the port it listens on. */
@@ -33,8 +33,11 @@ export type ProcessOptions<Ready> = {
   stopSignal?: NodeJS.Signals
   /** Milliseconds that a stopping process has before it is killed; 10,000. */
   stopWithin?: number
-  /** Awaited before every start, also before a restart. */
-  beforeStart?: () => Promise<void>
+  /**
+   * Resolves when nothing of an ended process works any more, where parts of it live on for a moment and would
+   * stand in the way of the next. Awaited after every end that is asked for, and before every start.
+   */
+  untilGone?: () => Promise<void>
   /** Told when the process ends and nobody here asked for it. */
   onDied?: (death: Death) => void
 }
@@ -96,6 +99,18 @@ export async function startProcess<Ready = undefined>(
   return started
 }
 
+/**
+ * Runs a command that ends by itself.
+ * @throws ProcessStartError when it fails
+ */
+export async function runToEnd(options: Omit<ProcessOptions<undefined>, 'ready' | 'onDied'>): Promise<void> {
+  const started = await startProcess(options)
+  const { code, signal } = await started.exited
+  if (code === 0) return
+  const reason = `failed to run ${basename(options.command)} (${signal ?? `exit code ${code}`})`
+  throw new ProcessStartError(options.name, reason, started.endOfLog())
+}
+
 /** A started child process. Made by {@link startProcess}. */
 export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
   readonly name: string
@@ -139,7 +154,7 @@ export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
   /** Starts the process again as it was started first; one that still runs is stopped before. */
   async restart(): Promise<void> {
     await this.stop()
-    await this.#options.beforeStart?.()
+    await this.#options.untilGone?.()
     mkdirSync(dirname(this.logFile), { recursive: true })
     const offset = existsSync(this.logFile) ? statSync(this.logFile).size : 0
     this.#spawn()
@@ -165,8 +180,11 @@ export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
   async kill(): Promise<Exit> {
     if (this.#state.phase === 'ended') return this.#state.exit
     this.#endExpected = true
-    this.#state.child.kill('SIGKILL')
-    return this.#state.exited
+    const { child, exited } = this.#state
+    child.kill('SIGKILL')
+    const exit = await exited
+    await this.#options.untilGone?.()
+    return exit
   }
 
   /** Asks the process to end, and kills it when it takes too long. Resolves when it is gone. */
@@ -183,7 +201,9 @@ export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
     )
     if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL')
     deadline.abort()
-    return exited
+    const exit = await exited
+    await this.#options.untilGone?.()
+    return exit
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
