@@ -69,7 +69,8 @@ export function createFolderObjects(folder: string): Objects {
       })
       await cleared
       try {
-        await write(half, bytes)
+        // Both wait for the disk, so they wait together.
+        await Promise.all([write(half, bytes), makeFolder(path.dirname(file))])
         await enter(half, file)
         await syncFolder(path.dirname(file)).catch(unlessAbsent)
       } finally {

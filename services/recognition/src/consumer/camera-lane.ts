@@ -86,7 +86,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
   const stream = sightingStream(camera)
   const revoked = new AbortController()
   let mailbox: WaitingFrame | undefined
-  let ending: 'STREAM_ENDED' | 'UNOBSERVED' | undefined
+  let ending: { reason: 'STREAM_ENDED' | 'UNOBSERVED'; askedAt: number } | undefined
   let presence: Presence | undefined
   let observedAt: number | undefined
   let running: Promise<void> | undefined
@@ -222,7 +222,9 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     }
   }
 
-  const endAll = async (reason: 'STREAM_ENDED' | 'UNOBSERVED'): Promise<void> => {
+  const endAll = async ({ reason, askedAt }: NonNullable<typeof ending>): Promise<void> => {
+    // It was asked for while a store was away, and frames have been recognised since.
+    if (reason === 'UNOBSERVED' && observedAt !== undefined && observedAt > askedAt) return
     const ended = await carryOut(
       before => (before.open.length > 0 ? closeAll(before, reason) : undefined),
       null,
@@ -233,10 +235,10 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
   const run = async (): Promise<void> => {
     while (!revoked.signal.aborted && (ending || mailbox)) {
       try {
-        if (ending) {
-          const reason = ending
-          await endAll(reason)
-          if (ending === reason) ending = undefined
+        if (ending && !(ending.reason === 'UNOBSERVED' && mailbox)) {
+          const asked = ending
+          await endAll(asked)
+          if (ending === asked) ending = undefined
         } else await takeFrame()
       } catch (error) {
         if (error instanceof GivenUp || revoked.signal.aborted) return
@@ -265,7 +267,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     },
     end: reason => {
       // The end of the stream says more than that nobody watches.
-      if (ending !== 'STREAM_ENDED') ending = reason
+      if (ending?.reason !== 'STREAM_ENDED') ending = { reason, askedAt: clock() }
       wake()
     },
     observedAt: () => observedAt,
