@@ -1,8 +1,13 @@
+import { createPrivateKey } from 'node:crypto'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { MACHINE_AUDIENCE, MACHINE_TOKEN_TYPE } from '@sightline/contracts/tokens'
 import { createDatabase } from '@sightline/database/database'
+import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { createProjector } from '@sightline/projector/projector'
+import { type StoryEvent, toAppend } from '@sightline/projector/story'
 import { type DocumentNode, print } from 'graphql'
 import { type Client, createClient } from 'graphql-ws'
+import { SignJWT } from 'jose'
 import { afterAll } from 'vitest'
 import WebSocket from 'ws'
 import type { useTestApi } from './test-api.ts'
@@ -135,4 +140,37 @@ export async function foldUntil<Row extends { id: string }>(
     for (const row of change.changed) rows.set(row.id, row)
     for (const id of change.removed) rows.delete(id)
   }
+}
+
+/**
+ * Tells a story to the log of a test's API: each of its streams from its beginning, and the keys of its people.
+ * @returns the story's tenants
+ */
+export async function tellStory(api: TestApi, story: Iterable<StoryEvent>): Promise<string[]> {
+  const streams = new Map<string, EventToAppend[]>()
+  const tenantIds = new Set<string>()
+  for (const told of story) {
+    const { event, tenantId, stream } = told
+    tenantIds.add(tenantId)
+    if (event.type === 'PersonEnrolled') {
+      const { keyId } = event.data
+      await api.dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: keyId })
+    }
+    streams.set(stream, [...(streams.get(stream) ?? []), toAppend(told)])
+  }
+  await Promise.all(
+    Array.from(streams, ([stream, events]) => api.eventLog.append(stream, 'no_stream', events)),
+  )
+  return [...tenantIds]
+}
+
+/** The machine tokens of a test's API, signed with its machine key; `claims` overrides the usual ones. */
+export function machineToken(api: TestApi, claims: Record<string, unknown>): Promise<string> {
+  return new SignJWT({ principal: 'media_node', ...claims })
+    .setProtectedHeader({ alg: 'RS256', typ: MACHINE_TOKEN_TYPE })
+    .setIssuer(api.identity.issuer)
+    .setAudience(MACHINE_AUDIENCE)
+    .setIssuedAt()
+    .setExpirationTime((claims.exp as number | undefined) ?? '1 hour')
+    .sign(createPrivateKey(api.identity.machineSigningKey))
 }
