@@ -60,7 +60,7 @@ test('an agent finds its API again, whatever happened to it', async () => {
   const { port } = new URL(system.url)
   await system.process('api').kill()
   await system.startService('api', { name: 'api again', settings: { PORT: port } })
-  await seen('ONLINE')
+  await vi.waitFor(() => expect(logOf('agent')).toContain('the API is reached again'), 30_000)
   await system.process('agent').kill()
   await seen('OFFLINE')
   await system.process('agent').restart()

@@ -125,6 +125,8 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
   const tested = {
     url,
     eventLog,
+    /** For whoever writes to the store past the application. */
+    eventStoreUrl: store.connectionString,
     database,
     dataKeys,
     objects,

@@ -121,8 +121,15 @@ export async function keepLostLease(sql: Sql, lease: LeasedStream & { expiresAt:
   )
 }
 
-/** One lease that ran out before `cutoff`, locked for the transaction; those that others hold are passed over. */
-export async function lockExpiredLease(sql: Sql, cutoff: Date): Promise<Lease | undefined> {
+/**
+ * One lease that ran out before `cutoff`, locked for the transaction; those that others hold, and those of the
+ * sessions `skipped`, are passed over.
+ */
+export async function lockExpiredLease(
+  sql: Sql,
+  cutoff: Date,
+  skipped: readonly string[],
+): Promise<Lease | undefined> {
   const rows = await sql<{
     tenant_id: string
     stream_id: string
@@ -131,8 +138,9 @@ export async function lockExpiredLease(sql: Sql, cutoff: Date): Promise<Lease | 
     epoch: bigint | number | null
   }>(
     `/* lockExpiredLease */ select tenant_id, stream_id, camera_id, node_id, epoch from ops.leases
-     where expires_at < $1 order by expires_at limit 1 for update skip locked`,
-    [cutoff],
+     where expires_at < $1 and stream_id <> all($2::uuid[])
+     order by expires_at limit 1 for update skip locked`,
+    [cutoff, skipped],
   )
   const row = rows[0]
   return (

@@ -69,12 +69,20 @@ export async function lockUpload(sql: Sql, id: UploadId): Promise<Upload | undef
   return rows[0] && uploadOf(rows[0])
 }
 
-/** One upload from before `cutoff` that no command is known to have claimed, locked for the transaction. */
-export async function lockUnclaimedUpload(sql: Sql, cutoff: Date): Promise<Upload | undefined> {
+/**
+ * One upload from before `cutoff` that no command is known to have claimed, locked for the transaction; those that
+ * others hold, and those of the people `skipped`, are passed over.
+ */
+export async function lockUnclaimedUpload(
+  sql: Sql,
+  cutoff: Date,
+  skipped: readonly string[],
+): Promise<Upload | undefined> {
   const rows = await sql<UploadRow>(
     `/* lockUnclaimedUpload */ select ${columns} from ops.picture_uploads
-     where not claimed and uploaded_at < $1 order by uploaded_at limit 1 for update skip locked`,
-    [cutoff],
+     where not claimed and uploaded_at < $1 and person_id <> all($2::uuid[])
+     order by uploaded_at limit 1 for update skip locked`,
+    [cutoff, skipped],
   )
   return rows[0] && uploadOf(rows[0])
 }

@@ -1,13 +1,19 @@
-import { expect, test } from 'vitest'
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
+import { streamName } from '@sightline/contracts/stream-names'
+import { afterAll, expect, test } from 'vitest'
 import { eventually, useTestApi } from '../test-api.ts'
 
 const api = await useTestApi({ heartbeatIntervalMs: 1_000, sweepIntervalMs: 100 })
+
+const store = EventStoreDBClient.connectionString(api.eventStoreUrl)
+afterAll(() => store.dispose())
 
 async function pairedAgent() {
   const person = await api.person()
   const agent = await api.pairedAgent(person, await api.createSite(person))
   const events = async () => (await api.eventTypes('agent', person.tenantId, agent.agentId)).slice(1)
-  return { ...agent, events }
+  const stream = streamName('agent', person.tenantId, agent.agentId)
+  return { ...agent, events, stream }
 }
 
 test('heartbeats cost no event unless the status changed', async () => {
@@ -48,4 +54,15 @@ test('an agent that says OFFLINE is not found missing', async () => {
   await api.heartbeat(silent.token, 'ONLINE')
   await eventually(async () => expect(await silent.events()).toContain('AgentWentOffline'))
   expect(await leaving.events()).toEqual(['AgentStatusChanged', 'AgentStatusChanged'])
+})
+
+test('an agent whose stream can not be read does not keep the others from going offline', async () => {
+  const broken = await pairedAgent()
+  await api.heartbeat(broken.token, 'ONLINE')
+  await store.appendToStream(broken.stream, jsonEvent({ type: 'AgentStatusChanged', data: { status: 7 } }), {
+    expectedRevision: 1n,
+  })
+  const silent = await pairedAgent()
+  await api.heartbeat(silent.token, 'ONLINE')
+  await eventually(async () => expect(await silent.events()).toContain('AgentWentOffline'))
 })

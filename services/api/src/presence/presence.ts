@@ -28,13 +28,20 @@ export interface SilentAgent {
   lastHeartbeatAt: Date
 }
 
-/** One agent that was last heard before `cutoff`, locked for the transaction; those that others hold are passed over. */
-export async function lockSilentAgent(sql: Sql, cutoff: Date): Promise<SilentAgent | undefined> {
+/**
+ * One agent that was last heard before `cutoff`, locked for the transaction; those that others hold, and those
+ * `skipped`, are passed over.
+ */
+export async function lockSilentAgent(
+  sql: Sql,
+  cutoff: Date,
+  skipped: readonly string[],
+): Promise<SilentAgent | undefined> {
   const rows = await sql<{ tenant_id: string; agent_id: string; last_heartbeat_at: Date }>(
     `/* lockSilentAgent */ select tenant_id, agent_id, last_heartbeat_at from ops.agent_presence
-     where last_heartbeat_at < $1 and status <> 'OFFLINE'
+     where last_heartbeat_at < $1 and status <> 'OFFLINE' and agent_id <> all($2::uuid[])
      order by last_heartbeat_at limit 1 for update skip locked`,
-    [cutoff],
+    [cutoff, skipped],
   )
   const row = rows[0]
   return row && { tenantId: row.tenant_id, agentId: row.agent_id, lastHeartbeatAt: row.last_heartbeat_at }

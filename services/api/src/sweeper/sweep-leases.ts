@@ -7,6 +7,7 @@ import { foldStream } from '../fold.ts'
 import { deleteLease, keepLostLease, type Lease, lockExpiredLease } from '../leases/leases.ts'
 import { loseNode } from '../streams/decisions.ts'
 import { evolveStream, noStream } from '../streams/state.ts'
+import type { Skipping } from './skipping.ts'
 import { sweeperContext } from './system-context.ts'
 
 /**
@@ -18,16 +19,19 @@ export async function sweepLease(deps: {
   eventLog: EventLog
   database: Pick<Database, 'inOps'>
   leaseMs: number
+  skipping: Skipping
   now: () => Date
 }): Promise<boolean> {
-  const { eventLog, database, leaseMs, now } = deps
+  const { eventLog, database, leaseMs, skipping, now } = deps
   return database.inOps('ops_api', null, async sql => {
     const at = now()
-    const lease = await lockExpiredLease(sql, at)
+    const lease = await lockExpiredLease(sql, at, skipping.ids)
     if (!lease) return false
-    const remains = await loseLease(eventLog, lease, at)
-    if (remains) await keepLostLease(sql, { ...lease, expiresAt: new Date(at.getTime() + leaseMs) })
-    else await deleteLease(sql, lease)
+    await skipping.guard(lease.streamId, async () => {
+      const remains = await loseLease(eventLog, lease, at)
+      if (remains) await keepLostLease(sql, { ...lease, expiresAt: new Date(at.getTime() + leaseMs) })
+      else await deleteLease(sql, lease)
+    })
     return true
   })
 }

@@ -5,6 +5,7 @@ import type { EventLog } from '@sightline/event-log/event-log'
 import { goOffline } from '../agents/decisions.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { lockSilentAgent, noteOffline } from '../presence/presence.ts'
+import type { Skipping } from './skipping.ts'
 import { sweeperContext } from './system-context.ts'
 
 /** So many heartbeats in a row make an agent offline. */
@@ -19,24 +20,27 @@ export async function sweepAgent(deps: {
   eventLog: EventLog
   database: Pick<Database, 'inOps'>
   heartbeatIntervalMs: number
+  skipping: Skipping
   now: () => Date
 }): Promise<boolean> {
-  const { eventLog, database, heartbeatIntervalMs, now } = deps
+  const { eventLog, database, heartbeatIntervalMs, skipping, now } = deps
   return database.inOps('ops_api', null, async sql => {
     const at = now()
     const cutoff = new Date(at.getTime() - MISSED_HEARTBEATS * heartbeatIntervalMs)
-    const agent = await lockSilentAgent(sql, cutoff)
+    const agent = await lockSilentAgent(sql, cutoff, skipping.ids)
     if (!agent) return false
     const { tenantId, agentId } = agent
     const lastHeartbeatAt = agent.lastHeartbeatAt.toISOString()
-    await executeCommand(eventLog, {
-      stream: streamName('agent', tenantId, agentId),
-      initial: noAgent,
-      evolve: evolveAgent,
-      decide: state => goOffline(state, { lastHeartbeatAt }),
-      context: sweeperContext(tenantId, at),
+    await skipping.guard(agentId, async () => {
+      await executeCommand(eventLog, {
+        stream: streamName('agent', tenantId, agentId),
+        initial: noAgent,
+        evolve: evolveAgent,
+        decide: state => goOffline(state, { lastHeartbeatAt }),
+        context: sweeperContext(tenantId, at),
+      })
+      await noteOffline(sql, agent)
     })
-    await noteOffline(sql, agent)
     return true
   })
 }

@@ -5,6 +5,7 @@ import type { Objects } from '@sightline/objects/objects'
 import { foldStream } from '../fold.ts'
 import { evolvePerson, noPerson } from '../people/state.ts'
 import { deleteUpload, lockUnclaimedUpload, noteClaimed } from '../pictures/uploads.ts'
+import type { Skipping } from './skipping.ts'
 
 /**
  * Removes one uploaded picture that no command claimed in time, its object first. What a command did claim, and
@@ -16,24 +17,24 @@ export async function sweepUpload(deps: {
   database: Pick<Database, 'inOps'>
   objects: Pick<Objects, 'delete'>
   uploadRetentionMs: number
+  skipping: Skipping
   now: () => Date
 }): Promise<boolean> {
-  const { eventLog, database, objects, uploadRetentionMs, now } = deps
+  const { eventLog, database, objects, uploadRetentionMs, skipping, now } = deps
   return database.inOps('ops_api', null, async sql => {
-    const upload = await lockUnclaimedUpload(sql, new Date(now().getTime() - uploadRetentionMs))
+    const cutoff = new Date(now().getTime() - uploadRetentionMs)
+    const upload = await lockUnclaimedUpload(sql, cutoff, skipping.ids)
     if (!upload) return false
-    const person = await foldStream(
-      eventLog,
-      streamName('person', upload.tenantId, upload.personId),
-      noPerson,
-      evolvePerson,
-    )
-    if (person.status === 'enrolled' && person.pictures.has(upload.pictureId)) {
-      await noteClaimed(sql, upload)
-      return true
-    }
-    await objects.delete(upload.objectKey)
-    await deleteUpload(sql, upload)
+    await skipping.guard(upload.personId, async () => {
+      const stream = streamName('person', upload.tenantId, upload.personId)
+      const person = await foldStream(eventLog, stream, noPerson, evolvePerson)
+      if (person.status === 'enrolled' && person.pictures.has(upload.pictureId)) {
+        await noteClaimed(sql, upload)
+      } else {
+        await objects.delete(upload.objectKey)
+        await deleteUpload(sql, upload)
+      }
+    })
     return true
   })
 }

@@ -6,6 +6,7 @@ import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
 import { clearRateLimits } from '../limits/rate-limits.ts'
 import { clearOpenPairings } from '../pairing/open-pairings.ts'
+import { createSkipping } from './skipping.ts'
 import { sweepLease } from './sweep-leases.ts'
 import { sweepPairings } from './sweep-pairings.ts'
 import { MISSED_HEARTBEATS, sweepAgent } from './sweep-presence.ts'
@@ -49,6 +50,7 @@ export function createSweeper(deps: {
   const { eventLog, database, objects, settings, now, logger } = deps
   const { sweepIntervalMs, leaseMs, heartbeatIntervalMs, uploadRetentionMs } = settings
   const longestGap = Math.max(5 * sweepIntervalMs, leaseMs / 3)
+  const skipping = createSkipping(logger)
   const stopping = new AbortController()
   let running: Promise<void> | undefined
   let watchingSince = 0
@@ -68,12 +70,13 @@ export function createSweeper(deps: {
     if (startedAt - lastSweepAt > longestGap) watchingSince = startedAt
     const watchedFor = startedAt - watchingSince
     const housekeeping = sweeps % HOUSEKEEPING_EVERY === 0
+    if (housekeeping) skipping.forget()
     const results = await Promise.allSettled([
-      watchedFor >= leaseMs && all(() => sweepLease({ eventLog, database, leaseMs, now })),
+      watchedFor >= leaseMs && all(() => sweepLease({ eventLog, database, leaseMs, skipping, now })),
       watchedFor >= MISSED_HEARTBEATS * heartbeatIntervalMs &&
-        all(() => sweepAgent({ eventLog, database, heartbeatIntervalMs, now })),
-      sweepPairings({ eventLog, database, now }),
-      all(() => sweepUpload({ eventLog, database, objects, uploadRetentionMs, now })),
+        all(() => sweepAgent({ eventLog, database, heartbeatIntervalMs, skipping, now })),
+      sweepPairings({ eventLog, database, skipping, now }),
+      all(() => sweepUpload({ eventLog, database, objects, uploadRetentionMs, skipping, now })),
       housekeeping && clearOpenPairings(database, now()),
       housekeeping && clearRateLimits(database, now()),
     ])
