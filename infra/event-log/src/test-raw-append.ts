@@ -8,17 +8,18 @@ import { v7 as uuidv7 } from 'uuid'
 export async function appendRaw(
   connectionString: string,
   stream: string,
-  event: { type: string; data: object; metadata: object },
+  event: { id?: string; type: string; data: object; metadata: object },
+  expected: 'no_stream' | bigint = 'no_stream',
 ): Promise<{ position: bigint }> {
   const client = EventStoreDBClient.connectionString(connectionString)
   try {
     const message = jsonEvent({
-      id: uuidv7(),
+      id: event.id ?? uuidv7(),
       type: event.type,
       data: event.data,
       metadata: event.metadata,
     } as never)
-    const { position } = await client.appendToStream(stream, message, { expectedRevision: 'no_stream' })
+    const { position } = await client.appendToStream(stream, message, { expectedRevision: expected })
     return { position: position!.commit }
   } finally {
     await client.dispose()
