@@ -4,7 +4,7 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { streamName } from '@sightline/contracts/stream-names'
 import { agentStatusEvent, agentStream, commandBy, startTestLog } from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { eventContext } from './decide.ts'
 import {
   AppendTooLarge,
@@ -14,6 +14,9 @@ import {
   WrongExpectedRevision,
 } from './errors.ts'
 import type { EventToAppend } from './recorded-event.ts'
+
+// The disk of a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 const tenantId = uuidv7()
 
@@ -101,7 +104,7 @@ describe('appending', () => {
 
   test('more than the store takes is refused for good', async () => {
     await using given = await startTestLog()
-    const events = Array.from({ length: 4_000 }, () => agentStatusEvent(tenantId))
+    const events = Array.from({ length: 3_000 }, () => agentStatusEvent(tenantId))
     await expect(given.log.append(agentStream(tenantId), 'no_stream', events)).rejects.toThrow(AppendTooLarge)
   })
 

@@ -66,7 +66,7 @@ export interface EventLog {
 }
 
 /** How long one call waits for the store, and how long a call that may be repeated is repeated, ms. */
-const CALL_DEADLINE_MS = 5_000
+const CALL_DEADLINE_MS = 10_000
 const PATIENCE_MS = 30_000
 
 /** How long closing waits for calls that were ended, ms. */

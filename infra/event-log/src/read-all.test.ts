@@ -7,10 +7,13 @@ import {
   type TestLog,
 } from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { MalformedEvent, UnknownEventType } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
+
+// The disk of a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 const tenantId = uuidv7()
 

@@ -158,7 +158,7 @@ test('a store that hangs and goes on loses and doubles nothing', deadline, async
   const appending = log.append(stream, 0, [agentStatusEvent(tenantId)])
   const reading = log.lastPosition()
   // Longer than the deadline of one call: the client gives it up and repeats it, and the store sees both.
-  await delay(6_500)
+  await delay(11_500)
   store.process.signal('SIGCONT')
   const { position, revision } = await appending
   expect(revision).toBe(1)

@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createFolderObjects } from './folder-objects.ts'
 import { InvalidObjectKey, type ObjectEntry } from './objects.ts'
+
+// The disk of a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 async function givenFolder() {
   const folder = await mkdtemp(path.join(tmpdir(), 'sightline-objects-'))
