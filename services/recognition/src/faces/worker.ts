@@ -36,7 +36,10 @@ let finder: Finder | undefined
 const answer = async (request: Request): Promise<Reply> => {
   if (request.type === 'open') {
     const { modelSet, weightsFolder } = request
-    finder = createFinder(modelSet, await openNetworks(modelSet, await readWeights(modelSet, weightsFolder)))
+    const networks = await openNetworks(modelSet, await readWeights(modelSet, weightsFolder))
+    // A network's first run takes several times as long as the others: better now than on somebody's face.
+    for (const network of [networks.detector, networks.landmarks, networks.embedder]) await network.run()
+    finder = createFinder(modelSet, networks)
     return { type: 'ready' }
   }
   if (request.type === 'crop') return { type: 'cropped', crop: await cropFace(request.picture, request.box) }
