@@ -85,7 +85,7 @@ test('no relative import leaves its package', () => {
 
 test('each library with one door is imported there alone', () => {
   const strays = sourceFiles()
-    .filter(path => !/\.test\.tsx?$/.test(path))
+    .filter(path => !isTest(path))
     .flatMap(path =>
       importsOf(contentOf(path))
         .map(specifier =>
