@@ -43,7 +43,8 @@ export function troubleInFlow(flow: Flow, now: number, timings: CameraTimings): 
   if (flow.lastPacketAt !== null && now - flow.lastPacketAt > timings.stallMs)
     return broken('STALLED', `no packets for ${timings.stallMs} ms`)
   const patience = keyFramePatienceMs(flow, timings)
-  if (now - (flow.lastKeyFrameAt ?? flow.startedAt) > patience)
+  const latest = flow.lastPacketAt ?? now
+  if (latest - (flow.lastKeyFrameAt ?? flow.startedAt) > patience)
     return broken('NO_KEY_FRAMES', `no key frame for ${patience} ms`)
   return undefined
 }
