@@ -7,7 +7,8 @@ export interface RtspInput {
 
 /**
  * ffmpeg shows its arguments to everyone on the machine, so the address comes on the standard input, as the only
- * file of an `ffconcat` script.
+ * file of an `ffconcat` script. What this can't keep ffmpeg from is following a camera's RTSP redirect to another
+ * host, which was not checked.
  * @param address pinned: ffmpeg resolves nothing and may open nothing but the protocols of RTSP
  * @param options.eager start as soon as the codec is known; otherwise the first second is kept back and comes at once
  */
