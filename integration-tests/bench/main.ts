@@ -1,0 +1,56 @@
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { appendToSubscription } from './append-to-subscription.ts'
+import type { Figure, Section } from './figure.ts'
+import { projection } from './projection.ts'
+import { recognitionThroughput } from './recognition-throughput.ts'
+import { printSection } from './table.ts'
+
+const sections: readonly Section[] = [projection, appendToSubscription, recognitionThroughput]
+
+const help = `npm run bench                  measures everything; takes a few minutes
+npm run bench -- --only <name>  one section (may be repeated): ${sections.map(({ name }) => name).join(', ')}
+npm run bench -- --json         one line of JSON on the standard output, progress on the standard error`
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
+const unknown = values.only?.filter(name => !sections.some(section => section.name === name)) ?? []
+if (unknown.length > 0) {
+  console.error(`There is no section ${unknown.join(', ')}.\n\n${help}`)
+  process.exit(2)
+}
+
+const results: { section: string; figures: Figure[] }[] = []
+let broke = false
+const loadBefore = loadavg()[0]!
+for (const section of sections) {
+  if (values.only && !values.only.includes(section.name)) continue
+  const startedAt = performance.now()
+  const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(0).padStart(3)
+  try {
+    const figures = await section.measure(step => console.error(`  ${section.name} ${seconds()} s  ${step}`))
+    results.push({ section: section.name, figures })
+    if (!values.json) printSection(section.title, figures)
+  } catch (error) {
+    broke = true
+    console.error(`The section ${section.name} broke:`, error)
+  }
+}
+const machine = { loadBefore, loadAfter: loadavg()[0]! }
+if (values.json) console.log(JSON.stringify({ machine, results }))
+else {
+  const missed = results.flatMap(({ figures }) => figures).filter(({ bound }) => bound && !bound.holds)
+  console.log(`
+${missed.length === 0 ? 'Every bound holds.' : `Bounds that do not hold: ${missed.map(({ name }) => name).join('; ')}.`}
+Load of the machine: ${machine.loadBefore.toFixed(1)} before, ${machine.loadAfter.toFixed(1)} after.`)
+}
+process.exit(broke ? 1 : 0)

@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createDataKeys, type DataKeys } from '@sightline/data-keys/data-keys'
+import { createMasterKey } from '@sightline/data-keys/master-key'
+import { createDatabase } from '@sightline/database/database'
+import { createRoles, migrate } from '@sightline/database/migrate'
+import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
+import type { EventToAppend } from '@sightline/event-log/recorded-event'
+import { startLocalStack } from '@sightline/local/stack'
+import { createLogger } from '@sightline/logging/logging'
+import { benchProjector } from '@sightline/projector/bench'
+import { type StoryEvent, tell, toAppend } from '@sightline/projector/story'
+import { atLeast, type Figure, type Section } from './figure.ts'
+
+/** About fifty thousand events of five tenants. */
+const STORY = { tenants: 5, camerasEach: 20, peopleEach: 5, sightingsEach: 100 }
+
+/** How fast the event store's events become rows, beside one transaction for each event. */
+export const projection: Section = {
+  name: 'projection',
+  title: 'Projection of a log in the event store',
+  async measure(progress) {
+    const passwords = {
+      projector: randomUUID(),
+      ops_api: randomUUID(),
+      ops_keys: randomUUID(),
+      api_machine: randomUUID(),
+      api_tenant: randomUUID(),
+    }
+    progress('starting PostgreSQL and the event store')
+    await using stack = await startLocalStack({
+      parts: ['postgres', 'eventStore'],
+      prepareCluster: adminUrl => createRoles(adminUrl, passwords),
+    })
+    await migrate(stack.postgres.adminUrl)
+    const address = new URL(stack.postgres.adminUrl)
+    const logger = createLogger({ name: 'bench', level: 'error' })
+    const database = createDatabase({
+      connection: { host: address.hostname, port: Number(address.port), database: address.pathname.slice(1) },
+      roles: passwords,
+      logger,
+    })
+    const dataKeys = createDataKeys({
+      database,
+      masterKey: createMasterKey(randomBytes(32).toString('base64')),
+    })
+    const eventLog = await openEventLog({
+      connectionString: stack.eventStore.connectionString,
+      dataKeys,
+      logger,
+      create: true,
+    })
+    try {
+      progress('appending the events')
+      await append(eventLog, dataKeys, tell(STORY))
+      progress('projecting one by one, live, and from nothing')
+      const figures = await benchProjector({ database, logger, eventLog, print: () => undefined })
+      const reference = {
+        name: 'one transaction an event',
+        value: figures.oneByOne,
+        unit: 'events/s',
+      } as const
+      const times = (name: string, value: number, least: number): Figure => ({
+        name,
+        value,
+        unit: 'events/s',
+        reference,
+        bound: atLeast(
+          value,
+          least * figures.oneByOne,
+          `${least}x (is ${(value / figures.oneByOne).toFixed(1)}x)`,
+        ),
+      })
+      return [
+        times(`live, ${figures.events} events`, figures.live, 10),
+        times('rebuilding', figures.rebuild, 50),
+        {
+          name: 'one transaction an event, not waiting for the disk',
+          value: figures.oneByOneAsynchronous,
+          unit: 'events/s',
+          reference,
+        },
+        {
+          name: 'tables of live and rebuild that differ',
+          value: figures.rowsIdentical ? 0 : 1,
+          unit: 'count',
+          bound: { text: 'identical rows', holds: figures.rowsIdentical },
+        },
+      ]
+    } finally {
+      await eventLog.close()
+      await database.close()
+    }
+  },
+}
+
+/** Appends a story, each of its streams from its beginning; several appends are under way at once. */
+async function append(eventLog: EventLog, dataKeys: DataKeys, story: Iterable<StoryEvent>): Promise<void> {
+  const streams = new Map<string, EventToAppend[]>()
+  for (const told of story) {
+    const { event, tenantId, stream } = told
+    if (event.type === 'PersonEnrolled') {
+      const { keyId } = event.data
+      await dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: keyId })
+    }
+    const events = streams.get(stream)
+    if (events) events.push(toAppend(told))
+    else streams.set(stream, [toAppend(told)])
+  }
+  const waiting = [...streams]
+  const appendInTurn = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [stream, events] = next
+      for (let at = 0; at < events.length; at += 100)
+        await eventLog.append(stream, at === 0 ? 'no_stream' : at - 1, events.slice(at, at + 100))
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, appendInTurn))
+}
