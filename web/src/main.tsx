@@ -1,42 +1,36 @@
-import { createTheme, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
+import { MantineProvider } from '@mantine/core'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider } from 'urql'
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
-import { createClient } from './graphql/client.ts'
+import './page.css'
 import { router } from './routes.tsx'
-import { currentToken, onTokenChanged, takeTokenFromAddress } from './session.ts'
-import { SignIn } from './shell/SignIn.tsx'
+import { takeTokenFromAddress, useSession } from './session.ts'
+import { colours, theme } from './theme.ts'
 
-const theme = createTheme({
-  primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 7 },
-  autoContrast: true,
-  defaultRadius: 'md',
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-})
-
-takeTokenFromAddress()
+const SignIn = lazy(() => import('./shell/SignIn.tsx'))
 
 function App() {
-  const token = useSyncExternalStore(onTokenChanged, currentToken)
-  const connection = useMemo(() => (token ? createClient(token) : undefined), [token])
-  useEffect(() => () => connection?.close(), [connection])
-  if (!connection) return <SignIn />
+  const session = useSession()
+  if (session.phase === 'signed out') {
+    return (
+      <Suspense>
+        <SignIn refused={session.why === 'refused'} />
+      </Suspense>
+    )
+  }
   return (
-    <Provider value={connection.client}>
+    <Provider value={session.connection.client}>
       <RouterProvider router={router} />
     </Provider>
   )
 }
 
+takeTokenFromAddress()
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="dark">
-      <Notifications position="bottom-right" />
+    <MantineProvider theme={theme} cssVariablesResolver={colours} defaultColorScheme="dark">
       <App />
     </MantineProvider>
   </StrictMode>,

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import { NoSuchPage, PageFault } from './shell/PageFault.tsx'
 import { Shell } from './shell/Shell.tsx'
 
 /** Which site is looked at; absent: all of them. It stays in the address from page to page. */
@@ -12,12 +13,14 @@ interface SiteSearch {
   site?: string
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+/** What the address names by its id; what is no id is as good as absent. */
+const id = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : undefined
 
 const rootRoute = createRootRoute({
   component: Shell,
-  validateSearch: (search: Record<string, unknown>): SiteSearch => ({ site: text(search.site) }),
+  notFoundComponent: NoSuchPage,
+  validateSearch: (search: Record<string, unknown>): SiteSearch => ({ site: id(search.site) }),
 })
 
 const indexRoute = createRoute({
@@ -28,15 +31,15 @@ const indexRoute = createRoute({
   },
 })
 
-export const sightingsRoute = createRoute({
+const sightingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sightings',
   validateSearch: (
     search: Record<string, unknown>,
   ): { camera?: string; person?: string; sighting?: string } => ({
-    camera: text(search.camera),
-    person: text(search.person),
-    sighting: text(search.sighting),
+    camera: id(search.camera),
+    person: id(search.person),
+    sighting: id(search.sighting),
   }),
   component: lazyRouteComponent(() => import('./sightings/SightingsPage.tsx'), 'SightingsPage'),
 })
@@ -62,6 +65,8 @@ const agentsRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([indexRoute, sightingsRoute, peopleRoute, camerasRoute, agentsRoute]),
   defaultPreload: 'intent',
+  defaultErrorComponent: PageFault,
+  defaultNotFoundComponent: NoSuchPage,
 })
 
 declare module '@tanstack/react-router' {

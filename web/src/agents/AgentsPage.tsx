@@ -1,14 +1,17 @@
-import { Badge, Button, Paper, Table, Text } from '@mantine/core'
+import { Badge, Button, Paper, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconRouter } from '@tabler/icons-react'
+import { IconLink, IconRouter } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { graphql } from '../generated/gql.ts'
-import type { AgentStatus } from '../generated/graphql.ts'
+import type { AgentStatus, AgentsChangedSubscription } from '../generated/graphql.ts'
 import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
-import { PairAgent } from './PairAgent.tsx'
+
+const PairAgent = lazy(() => import('./PairAgent.tsx'))
 
 const agentsChanged = graphql(`
   subscription AgentsChanged {
@@ -31,6 +34,8 @@ const agentsChanged = graphql(`
     }
   }
 `)
+
+type Agent = AgentsChangedSubscription['agentsChanged']['changed'][number]
 
 const colors: Record<AgentStatus, string> = {
   ONLINE: 'teal',
@@ -60,57 +65,83 @@ export function AgentsPage() {
   return (
     <>
       <PageHeader title="Agents" text="The devices beside your cameras.">
-        <Button onClick={pair.open}>Pair agent</Button>
+        <Button leftSection={<IconLink size={18} aria-hidden />} onClick={pair.open}>
+          Pair agent
+        </Button>
       </PageHeader>
       <LiveList
         rows={ofSite}
+        skeleton={
+          <Stack gap="xs">
+            {[1, 2, 3, 4].map(row => (
+              <Skeleton key={row} height={52} radius="md" />
+            ))}
+          </Stack>
+        }
         empty={{
           icon: <IconRouter />,
-          title: 'No agents yet',
+          title: site ? 'No agents at this site yet' : 'No agents yet',
           text: 'Start an agent: it shows a code of six digits. Enter it here within five minutes.',
           action: { label: 'Pair your first agent', onClick: pair.open },
         }}
       >
-        {rows => (
-          <Paper withBorder>
-            <Table.ScrollContainer minWidth={560}>
-              <Table verticalSpacing="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Name</Table.Th>
-                    <Table.Th>Status</Table.Th>
-                    <Table.Th>Since</Table.Th>
-                    <Table.Th>Site</Table.Th>
-                    <Table.Th>Serial number</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {rows.map(agent => (
-                    <Table.Tr key={agent.id}>
-                      <Table.Td>
-                        <Text fw={600} size="sm">
-                          {agent.name}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
-                        <Badge color={colors[agent.status]} variant="light">
-                          {words[agent.status]}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td>
-                        <Instant at={agent.statusSince} />
-                      </Table.Td>
-                      <Table.Td>{agent.site?.name}</Table.Td>
-                      <Table.Td>{agent.serial}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          </Paper>
-        )}
+        {rows => <AgentTable agents={rows.toSorted(byName)} />}
       </LiveList>
-      <PairAgent opened={pairing} onClose={pair.close} siteId={site} />
+      <OnDemand wanted={pairing}>
+        <PairAgent key={site} opened={pairing} onClose={pair.close} siteId={site} />
+      </OnDemand>
     </>
   )
+}
+
+/** One row an agent; on a phone the lesser facts stand under the name. */
+function AgentTable({ agents }: { agents: readonly Agent[] }) {
+  return (
+    <Paper withBorder style={{ overflow: 'hidden' }}>
+      <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th visibleFrom="sm">Since</Table.Th>
+            <Table.Th visibleFrom="sm">Site</Table.Th>
+            <Table.Th visibleFrom="sm">Serial number</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {agents.map(agent => (
+            <Table.Tr key={agent.id}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <Text fw={600} size="sm">
+                  {agent.name}
+                </Text>
+                <Text size="sm" c="dimmed" hiddenFrom="sm">
+                  {[agent.site?.name, agent.serial].filter(Boolean).join(' · ')}
+                </Text>
+              </Table.Td>
+              <Table.Td style={{ verticalAlign: 'top' }}>
+                <Badge color={colors[agent.status]} variant="light">
+                  {words[agent.status]}
+                </Badge>
+                <Text size="sm" c="dimmed" hiddenFrom="sm" mt={4}>
+                  <Instant at={agent.statusSince} />
+                </Text>
+              </Table.Td>
+              <Table.Td visibleFrom="sm">
+                <Instant at={agent.statusSince} />
+              </Table.Td>
+              <Table.Td visibleFrom="sm">{agent.site?.name}</Table.Td>
+              <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
+                {agent.serial}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Paper>
+  )
+}
+
+function byName(one: Agent, other: Agent): number {
+  return one.name.localeCompare(other.name, undefined, { numeric: true }) || one.id.localeCompare(other.id)
 }

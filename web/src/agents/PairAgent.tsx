@@ -1,10 +1,11 @@
-import { Button, Group, Input, Modal, PinInput, Select, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, DataList, Group, Input, Modal, PinInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../generated/gql.ts'
+import type { LookUpPairingMutation } from '../generated/graphql.ts'
 import { useCommand } from '../live/command.ts'
+import { FailureAlert } from '../live/FailureAlert.tsx'
 import { Instant } from '../live/instants.tsx'
-import { useSites } from '../sites/sites.ts'
+import { SiteField } from '../sites/SiteField.tsx'
 
 const lookUpPairing = graphql(`
   mutation LookUpPairing($code: String!) {
@@ -38,8 +39,10 @@ const pairAgent = graphql(`
   }
 `)
 
+type OpenPairing = Extract<LookUpPairingMutation['lookUpPairing'], { __typename: 'OpenPairing' }>
+
 /** Two steps: the code shows which device it is; then the person says where it stands and takes it. */
-export function PairAgent({
+export default function PairAgent({
   opened,
   onClose,
   siteId,
@@ -48,31 +51,62 @@ export function PairAgent({
   onClose: () => void
   siteId: string | undefined
 }) {
-  const { sites } = useSites()
-  const [lookUp, lookingUp] = useCommand(lookUpPairing, data => data.lookUpPairing)
-  const [pair, pairing] = useCommand(pairAgent, data => data.pairAgent)
+  const lookUp = useCommand(lookUpPairing, data => data.lookUpPairing)
+  const pair = useCommand(pairAgent, data => data.pairAgent)
   const [code, setCode] = useState('')
   const [site, setSite] = useState<string | null>(siteId ?? null)
-  const [found, setFound] = useState<{ name: string; serial: string; expiresAt: string }>()
-  const close = () => {
+  const [found, setFound] = useState<OpenPairing>()
+  const again = () => {
     setCode('')
     setFound(undefined)
+    lookUp.clear()
+    pair.clear()
+  }
+  const close = () => {
+    again()
     onClose()
   }
   const submitCode = async (entered: string) => {
-    const answer = await lookUp({ code: entered })
+    const answer = await lookUp.send({ code: entered })
     if (answer) setFound(answer)
     else setCode('')
   }
   const submit = async () => {
-    const accepted = await pair({ input: { code, siteId: site! } })
-    if (!accepted) return
-    notifications.show({ message: `${found?.name} is paired.` })
-    close()
+    if (site && (await pair.send({ input: { code, siteId: site } }))) close()
   }
   return (
-    <Modal opened={opened} onClose={close} title="Pair agent">
-      {!found ? (
+    <Modal opened={opened} onClose={close} title="Pair agent" closeButtonProps={{ 'aria-label': 'Close' }}>
+      {found ? (
+        <Stack>
+          <Text>Is this your device?</Text>
+          <DataList labelWidth="120px" gap="xs" withDivider>
+            <DataList.Item>
+              <DataList.ItemLabel>Name</DataList.ItemLabel>
+              <DataList.ItemValue>{found.name}</DataList.ItemValue>
+            </DataList.Item>
+            <DataList.Item>
+              <DataList.ItemLabel>Serial number</DataList.ItemLabel>
+              <DataList.ItemValue>{found.serial}</DataList.ItemValue>
+            </DataList.Item>
+            <DataList.Item>
+              <DataList.ItemLabel>Code holds until</DataList.ItemLabel>
+              <DataList.ItemValue>
+                <Instant at={found.expiresAt} />
+              </DataList.ItemValue>
+            </DataList.Item>
+          </DataList>
+          <SiteField value={site} onChange={setSite} />
+          <FailureAlert title="The agent was not paired" fault={pair.failure} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={again}>
+              Another code
+            </Button>
+            <Button disabled={!site} loading={pair.sending} onClick={() => void submit()} data-autofocus>
+              Pair
+            </Button>
+          </Group>
+        </Stack>
+      ) : (
         <Stack>
           <Input.Wrapper
             label="Pairing code"
@@ -81,37 +115,19 @@ export function PairAgent({
             <PinInput
               length={6}
               type="number"
+              size="lg"
               oneTimeCode
-              mt="xs"
+              autoFocus
+              mt="sm"
               aria-label="Pairing code"
+              getInputProps={index => ({ 'aria-label': `Digit ${index + 1} of 6` })}
               value={code}
               onChange={setCode}
               onComplete={entered => void submitCode(entered)}
-              disabled={lookingUp.sending}
+              disabled={lookUp.sending}
             />
           </Input.Wrapper>
-        </Stack>
-      ) : (
-        <Stack>
-          <Text>
-            <b>{found.name}</b>, serial number <b>{found.serial}</b>. Is this your device? The code holds
-            until <Instant at={found.expiresAt} size="md" />.
-          </Text>
-          <Select
-            label="Site"
-            placeholder={sites.length === 0 ? 'Create a site first (the + at the top)' : 'Where it stands'}
-            data={sites.map(({ id, name }) => ({ value: id, label: name }))}
-            value={site}
-            onChange={setSite}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              No
-            </Button>
-            <Button disabled={!site} loading={pairing.sending} onClick={() => void submit()}>
-              Pair
-            </Button>
-          </Group>
+          <FailureAlert title="This code was not taken" fault={lookUp.failure} />
         </Stack>
       )}
     </Modal>

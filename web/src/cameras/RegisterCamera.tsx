@@ -1,9 +1,9 @@
-import { Button, Modal, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
-import { useSites } from '../sites/sites.ts'
+import { FailureAlert } from '../live/FailureAlert.tsx'
+import { SiteField } from '../sites/SiteField.tsx'
 
 const registerCamera = graphql(`
   mutation RegisterCamera($input: RegisterCameraInput!) {
@@ -21,7 +21,7 @@ const registerCamera = graphql(`
 `)
 
 /** The form that makes a camera the tenant's. */
-export function RegisterCamera({
+export default function RegisterCamera({
   opened,
   onClose,
   siteId,
@@ -30,8 +30,7 @@ export function RegisterCamera({
   onClose: () => void
   siteId: string | undefined
 }) {
-  const { sites } = useSites()
-  const [send, { sending }] = useCommand(registerCamera, data => data.registerCamera)
+  const { send, sending, failure, clear } = useCommand(registerCamera, data => data.registerCamera)
   const form = useForm({
     initialValues: { name: '', siteId: siteId ?? null, address: '', framesPerSecond: 2, reencode: false },
     validate: {
@@ -41,8 +40,18 @@ export function RegisterCamera({
         /^rtsps?:\/\/\S+$/.test(value.trim()) ? null : 'An address that begins with rtsp://',
     },
   })
+  const close = () => {
+    form.reset()
+    clear()
+    onClose()
+  }
   return (
-    <Modal opened={opened} onClose={onClose} title="Register camera">
+    <Modal
+      opened={opened}
+      onClose={close}
+      title="Register camera"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         onSubmit={form.onSubmit(async values => {
           const accepted = await send({
@@ -54,25 +63,30 @@ export function RegisterCamera({
               reencode: values.reencode,
             },
           })
-          if (!accepted) return
-          notifications.show({ message: `${values.name} is registered.` })
-          form.reset()
-          onClose()
+          if (accepted) close()
         })}
       >
         <Stack>
-          <TextInput label="Name" placeholder="Front door" data-autofocus {...form.getInputProps('name')} />
-          <Select
-            label="Site"
-            placeholder={sites.length === 0 ? 'Create a site first (the + at the top)' : 'Choose a site'}
-            data={sites.map(({ id, name }) => ({ value: id, label: name }))}
-            {...form.getInputProps('siteId')}
+          <TextInput
+            label="Name"
+            placeholder="Front door"
+            data-autofocus
+            withAsterisk
+            maxLength={120}
+            {...form.getInputProps('name')}
+          />
+          <SiteField
+            value={form.values.siteId}
+            onChange={next => form.setFieldValue('siteId', next)}
+            error={form.errors.siteId}
           />
           <TextInput
             label="RTSP address"
             description="With user and password where the camera wants them. It is encrypted and never shown again."
             placeholder="rtsp://user:password@192.0.2.10/stream1"
             autoComplete="off"
+            spellCheck={false}
+            withAsterisk
             {...form.getInputProps('address')}
           />
           <NumberInput
@@ -80,6 +94,7 @@ export function RegisterCamera({
             min={1}
             max={10}
             allowDecimal={false}
+            clampBehavior="strict"
             {...form.getInputProps('framesPerSecond')}
           />
           <Switch
@@ -87,6 +102,7 @@ export function RegisterCamera({
             description="Costs processor time on the media node; off, such video is refused with a reason."
             {...form.getInputProps('reencode', { type: 'checkbox' })}
           />
+          <FailureAlert title="The camera was not registered" fault={failure} />
           <Button type="submit" loading={sending}>
             Register
           </Button>

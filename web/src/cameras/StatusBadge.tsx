@@ -22,7 +22,7 @@ export function StatusBadge({ status, wanted }: { status: StreamStatus; wanted: 
   const waiting = status === 'OFFLINE' && wanted
   return (
     <Badge color={waiting ? 'blue' : colors[status]} variant="light" style={{ flexShrink: 0 }}>
-      {waiting ? 'Waiting for a media node' : words[status]}
+      {waiting ? 'Waiting' : words[status]}
     </Badge>
   )
 }
@@ -45,6 +45,7 @@ const reasons: Record<StreamReason, string> = {
   STOPPED: 'Stopped.',
 }
 
+/** Why a stream isn't live, and what to do. */
 export function reasonInWords(reason: StreamReason): string {
   return reasons[reason]
 }

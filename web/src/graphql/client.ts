@@ -1,7 +1,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { createClient as createSocketClient } from 'graphql-ws'
-import { Client, fetchExchange, subscriptionExchange } from 'urql'
-import { connectionStatus } from '../live/connection-status.ts'
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
+import { tellConnection } from '../live/connection-status.ts'
 
 /** Messages that only exist inside their parents: never looked up by an id of their own. */
 const embedded = [
@@ -28,27 +28,66 @@ const embedded = [
   'VideoFormat',
 ]
 
-/** How long the page waits before it tries the socket again, ms: doubled each time, with jitter, 10 s at most. */
+/** The page's one way to the API. */
+export interface Connection {
+  client: Client
+  close(): void
+}
+
+/** How long a ping may stay unanswered before the socket counts as dead, ms. */
+const PONG_WITHIN_MS = 5_000
+
+/** How long the socket stays open from the end of one page's subscriptions to the beginning of the next's, ms. */
+const IDLE_MS = 30_000
+
+/** How long the page waits before it tries the socket again, ms: doubled each time, with jitter, 5 s at most. */
 function backoff(retries: number): Promise<void> {
-  const ms = Math.min(10_000, 300 * 2 ** Math.min(retries, 10)) * (0.7 + Math.random() * 0.6)
+  const ms = Math.min(5_000, 300 * 2 ** Math.min(retries, 10)) * (0.7 + Math.random() * 0.6)
   return new Promise(resolve => setTimeout(resolve, ms))
 }
 
+/** Whether a socket was closed because its token doesn't count (any more). */
+function isRefusal(event: unknown): boolean {
+  const code = (event as Partial<CloseEvent> | undefined)?.code
+  return code === 4401 || code === 4403
+}
+
+/** What a subscription's end is called, where GraphQL has no errors to tell. */
+function ended(reason?: unknown): Error {
+  const said = reason instanceof Error || reason === undefined ? '' : (reason as Partial<CloseEvent>).reason
+  return new Error(said ? `The server ended this: ${said}.` : 'The server ended this.')
+}
+
 /**
- * The page's one way to the API: queries and mutations over HTTP, subscriptions over one WebSocket that
- * reconnects for ever. A subscription that comes back starts with a message that replaces what is held.
+ * Queries and mutations go over HTTP, subscriptions over one WebSocket that reconnects for ever. A subscription
+ * that comes back starts with a message that replaces what is held.
+ * @param on.onRefused is told when the API refuses the token: nothing is tried again then
  */
-export function createClient(token: string): { client: Client; close: () => void } {
+export function connect(token: string, on: { onRefused: () => void }): Connection {
+  let pongDue: ReturnType<typeof setTimeout> | undefined
+  tellConnection({ what: 'opening', at: Date.now() })
   const socket = createSocketClient({
     url: `${window.location.origin.replace(/^http/, 'ws')}/graphql`,
     connectionParams: { token },
+    lazyCloseTimeout: IDLE_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
+    shouldRetry: event => !isRefusal(event),
     retryWait: backoff,
+    connectionAckWaitTimeout: 10_000,
     keepAlive: 10_000,
     on: {
-      connected: () => connectionStatus.connected(),
-      closed: event => connectionStatus.lost((event as CloseEvent).code),
+      connected: () => tellConnection({ what: 'connected', at: Date.now() }),
+      message: () => tellConnection({ what: 'heard', at: Date.now() }),
+      ping(received) {
+        // A network that vanished closes nothing: silence must count as a loss.
+        if (!received) pongDue = setTimeout(() => socket.terminate(), PONG_WITHIN_MS)
+      },
+      pong: received => received && clearTimeout(pongDue),
+      closed(event) {
+        clearTimeout(pongDue)
+        if (isRefusal(event)) on.onRefused()
+        else if ((event as CloseEvent).code !== 1000) tellConnection({ what: 'lost', at: Date.now() })
+      },
     },
   })
   const client = new Client({
@@ -56,16 +95,37 @@ export function createClient(token: string): { client: Client; close: () => void
     preferGetMethod: false,
     fetchOptions: () => ({ headers: { authorization: `Bearer ${token}` } }),
     exchanges: [
+      mapExchange({
+        onError(error) {
+          const status = (error.response as Response | undefined)?.status
+          const refused = error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')
+          if (status === 401 || refused) on.onRefused()
+        },
+      }),
       cacheExchange({ keys: Object.fromEntries(embedded.map(name => [name, () => null])) }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: request => ({
           subscribe: sink => ({
-            unsubscribe: socket.subscribe({ query: request.query ?? '', variables: request.variables }, sink),
+            unsubscribe: socket.subscribe(
+              { query: request.query ?? '', variables: request.variables },
+              {
+                next: message => sink.next(message as never),
+                error: reason => sink.error(Array.isArray(reason) ? reason : ended(reason)),
+                // A list that is told nothing more would be a frozen lie.
+                complete: () => sink.error(ended()),
+              },
+            ),
           }),
         }),
       }),
     ],
   })
-  return { client, close: () => void socket.dispose() }
+  return {
+    client,
+    close() {
+      clearTimeout(pongDue)
+      void socket.dispose()
+    },
+  }
 }

@@ -1,71 +1,48 @@
-import { Alert, Button, Center, Code, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, EmptyState } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { FailureAlert } from './FailureAlert.tsx'
 import type { LiveRows } from './live-rows.ts'
 
-interface Empty {
+/** What stands where nothing is yet: what this is, and the next step. */
+interface Nothing {
   icon: ReactNode
   title: string
-  /** What to do next. */
   text: string
   action?: { label: string; onClick: () => void }
 }
 
-/** A list in its four states: loading, failed, empty, full. */
+/** A list in its four states: loading, failed, empty, full. `skeleton` has the shape of what is loaded. */
 export function LiveList<Row>({
   rows,
+  skeleton,
   empty,
   children,
 }: {
   rows: LiveRows<Row>
-  empty: Empty
+  skeleton: ReactNode
+  empty: Nothing
   children: (rows: readonly Row[]) => ReactNode
 }) {
   if (rows.phase === 'loading') {
     return (
-      <Stack role="status" aria-label="Loading">
-        {[1, 2, 3].map(line => (
-          <Skeleton key={line} height={72} radius="md" />
-        ))}
-      </Stack>
+      <div role="status" aria-label="Loading">
+        {skeleton}
+      </div>
     )
   }
-  if (rows.phase === 'failed') {
-    return (
-      <Alert color="red" icon={<IconAlertTriangle />} title="This list could not be shown">
-        <Text size="sm">{rows.message} Reload the page to try again.</Text>
-        {rows.traceId && (
-          <Text size="sm" mt="xs">
-            Trace <Code>{rows.traceId}</Code>
-          </Text>
-        )}
-      </Alert>
-    )
-  }
-  if (rows.rows.length === 0) return <EmptyState {...empty} />
-  return <>{children(rows.rows)}</>
-}
-
-/** What stands where nothing is yet: what this is, and the next step. */
-export function EmptyState({ icon, title, text, action }: Empty) {
+  if (rows.phase === 'failed')
+    return <FailureAlert title="This list could not be shown" fault={rows.fault} retry={rows.retry} />
+  if (rows.rows.length > 0) return <>{children(rows.rows)}</>
+  const { icon, title, text, action } = empty
   return (
-    <Center mih={280}>
-      <Stack align="center" gap="xs" maw={420}>
-        <ThemeIcon variant="light" size={56} radius="xl" aria-hidden>
-          {icon}
-        </ThemeIcon>
-        <Title order={3} ta="center">
-          {title}
-        </Title>
-        <Text c="dimmed" ta="center">
-          {text}
-        </Text>
-        {action && (
-          <Button mt="sm" onClick={action.onClick}>
-            {action.label}
-          </Button>
-        )}
-      </Stack>
-    </Center>
+    <EmptyState variant="light" size="lg" icon={icon} py={{ base: 'xl', sm: 64 }} maw={460} mx="auto">
+      <EmptyState.Title order={2}>{title}</EmptyState.Title>
+      <EmptyState.Description>{text}</EmptyState.Description>
+      {action && (
+        <EmptyState.Actions>
+          <Button onClick={action.onClick}>{action.label}</Button>
+        </EmptyState.Actions>
+      )}
+    </EmptyState>
   )
 }

@@ -1,39 +1,47 @@
-import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
 import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql'
+import { type Fault, faultOf } from './faults.ts'
 
 /** What a command answers: accepted, or refused with a sentence for people. */
 type Answer = { __typename: 'Rejection'; code: string; message: string } | { __typename: string }
 
-/**
- * Sends a command. A refusal or a fault is shown to the person and yields undefined; otherwise the answer.
- * `pick` takes the one field out of the mutation's data.
- */
+/** Why a command did nothing: the domain refused it, or something broke on the way. */
+export type Failure = ({ kind: 'refused' } | { kind: 'fault' }) & Fault
+
+/** A command's way: `send` gives the answer, or undefined where `failure` then says why not. */
+export interface Command<Variables, Accepted> {
+  send(variables: Variables): Promise<Accepted | undefined>
+  sending: boolean
+  failure: Failure | undefined
+  /** Forgets the failure. */
+  clear(): void
+}
+
+/** Sends a command. `pick` takes the one field out of the mutation's data. */
 export function useCommand<Data, Variables extends AnyVariables, Result extends Answer>(
   document: TypedDocumentNode<Data, Variables>,
   pick: (data: Data) => Result,
-): [
-  (variables: Variables) => Promise<Exclude<Result, { __typename: 'Rejection' }> | undefined>,
-  { sending: boolean },
-] {
+): Command<Variables, Exclude<Result, { __typename: 'Rejection' }>> {
   const [{ fetching }, execute] = useMutation(document)
-  const send = async (variables: Variables) => {
-    const result = await execute(variables)
-    if (result.error || !result.data) {
-      const [first] = result.error?.graphQLErrors ?? []
-      const traceId = first?.extensions.traceId
-      notifications.show({
-        color: 'red',
-        title: 'That did not work',
-        message: `${first?.message ?? 'The server could not be reached. Try again.'}${traceId ? ` (trace ${traceId})` : ''}`,
-      })
-      return undefined
-    }
-    const answer = pick(result.data)
-    if (answer.__typename === 'Rejection' && 'message' in answer) {
-      notifications.show({ color: 'yellow', title: 'Refused', message: answer.message })
-      return undefined
-    }
-    return answer as Exclude<Result, { __typename: 'Rejection' }>
+  const [failure, setFailure] = useState<Failure>()
+  return {
+    sending: fetching,
+    failure,
+    clear: () => setFailure(undefined),
+    async send(variables) {
+      setFailure(undefined)
+      const { data, error } = await execute(variables)
+      if (error) {
+        setFailure({ kind: 'fault', ...faultOf(error) })
+        return undefined
+      }
+      if (!data) return undefined
+      const answer = pick(data)
+      if (answer.__typename === 'Rejection' && 'message' in answer) {
+        setFailure({ kind: 'refused', message: answer.message, traceId: undefined })
+        return undefined
+      }
+      return answer as Exclude<Result, { __typename: 'Rejection' }>
+    },
   }
-  return [send, { sending: fetching }]
 }

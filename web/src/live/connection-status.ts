@@ -1,29 +1,41 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether what is shown is live; `lost` holds since when it isn't. 4401 and 4403 mean that the token is refused. */
+/**
+ * Whether what is shown is live. While the connection is lost, `heard` tells when the server was heard last, ms
+ * since the epoch: how old the picture is. It is null where nothing was shown yet.
+ */
 export type ConnectionStatus =
   | { phase: 'connecting' }
-  | { phase: 'connected' }
-  | { phase: 'lost'; since: number; refused: boolean }
+  | { phase: 'connected'; heard: number }
+  | { phase: 'lost'; heard: number | null }
+
+/** What the socket tells. A close that this page asked for is no loss and isn't told. */
+export type ConnectionNews = { what: 'opening' | 'connected' | 'heard' | 'lost'; at: number }
+
+/** The status after the news. Failed attempts to return never make the picture look younger. */
+export function statusAfter(status: ConnectionStatus, { what, at }: ConnectionNews): ConnectionStatus {
+  switch (what) {
+    case 'opening':
+      return { phase: 'connecting' }
+    case 'connected':
+      return { phase: 'connected', heard: at }
+    case 'heard':
+      return status.phase === 'connected' ? { phase: 'connected', heard: at } : status
+    case 'lost':
+      return { phase: 'lost', heard: status.phase === 'connecting' ? null : status.heard }
+  }
+}
 
 let status: ConnectionStatus = { phase: 'connecting' }
 const listeners = new Set<() => void>()
 
-function change(next: ConnectionStatus): void {
-  status = next
+/** Told by the socket. */
+export function tellConnection(news: ConnectionNews): void {
+  const before = status
+  status = statusAfter(before, news)
+  // That the server was heard once more changes nothing on the page.
+  if (before.phase === 'connected' && status.phase === 'connected') return
   for (const listener of listeners) listener()
-}
-
-/** Told by the socket, asked by the banner. */
-export const connectionStatus = {
-  connected(): void {
-    change({ phase: 'connected' })
-  },
-  lost(closeCode: number): void {
-    // Only the first loss counts: failed attempts to return must not make the picture look younger.
-    const since = status.phase === 'lost' ? status.since : Date.now()
-    change({ phase: 'lost', since, refused: closeCode === 4401 || closeCode === 4403 })
-  },
 }
 
 export function useConnectionStatus(): ConnectionStatus {

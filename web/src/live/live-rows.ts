@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql'
+import { type Fault, faultOf } from './faults.ts'
 
 /** A message of a subscription that shows rows: with `replaces` it is everything, otherwise what changed. */
 export interface RowsChange<Row> {
@@ -12,10 +13,10 @@ export interface RowsChange<Row> {
 /** What a list shows. */
 export type LiveRows<Row> =
   | { phase: 'loading' }
-  | { phase: 'failed'; message: string; traceId: string | undefined }
+  | { phase: 'failed'; fault: Fault; retry: () => void }
   | { phase: 'live'; rows: readonly Row[]; position: string }
 
-/** Puts one message into what is held; new rows go to the end. */
+/** Puts one message into what is held: changed rows keep their places, new rows go to the end. */
 export function fold<Row extends { id: string }>(
   held: readonly Row[],
   change: RowsChange<Row>,
@@ -30,7 +31,7 @@ export function fold<Row extends { id: string }>(
 
 /**
  * Holds the rows of a subscription. Rows stay shown while the connection is away; the message that replaces
- * them comes when it is back.
+ * them comes when it is back. What fails for good is told with a way to try again.
  */
 export function useLiveRows<Row extends { id: string }, Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -39,22 +40,18 @@ export function useLiveRows<Row extends { id: string }, Data, Variables extends 
 ): LiveRows<Row> {
   const client = useClient()
   const [state, setState] = useState<LiveRows<Row>>({ phase: 'loading' })
+  const [attempt, setAttempt] = useState(0)
+  const retry = useCallback(() => setAttempt(count => count + 1), [])
   const variablesKey = JSON.stringify(variables)
   const latest = useRef({ pick, variables })
   latest.current = { pick, variables }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the variables' content
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the variables' content, an attempt for anew
   useEffect(() => {
     setState({ phase: 'loading' })
     const { unsubscribe } = client.subscription(document, latest.current.variables).subscribe(result => {
       if (result.error) {
-        const [first] = result.error.graphQLErrors
-        const traceId = first?.extensions.traceId
-        setState({
-          phase: 'failed',
-          message: first?.message ?? 'The subscription ended.',
-          traceId: typeof traceId === 'string' ? traceId : undefined,
-        })
+        setState({ phase: 'failed', fault: faultOf(result.error), retry })
         return
       }
       if (!result.data) return
@@ -66,7 +63,7 @@ export function useLiveRows<Row extends { id: string }, Data, Variables extends 
       }))
     })
     return unsubscribe
-  }, [client, document, variablesKey])
+  }, [client, document, variablesKey, attempt])
 
   return state
 }

@@ -1,9 +1,21 @@
-import { Alert, Button, FileInput, Modal, Progress, Stack, Text, TextInput } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  FileInput,
+  Group,
+  Image,
+  Modal,
+  Progress,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconPhoto } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
+import { FailureAlert } from '../live/FailureAlert.tsx'
 import { uploadPicture } from './upload.ts'
 
 const enrolPerson = graphql(`
@@ -37,7 +49,7 @@ const addPersonPicture = graphql(`
 `)
 
 /** Enrols somebody with pictures; with `person`, adds pictures to somebody who is enrolled. */
-export function EnrolPerson({
+export default function EnrolPerson({
   opened,
   onClose,
   person,
@@ -46,8 +58,8 @@ export function EnrolPerson({
   onClose: () => void
   person?: { id: string; name: string | null } | undefined
 }) {
-  const [enrol] = useCommand(enrolPerson, data => data.enrolPerson)
-  const [addPicture] = useCommand(addPersonPicture, data => data.addPersonPicture)
+  const enrol = useCommand(enrolPerson, data => data.enrolPerson)
+  const addPicture = useCommand(addPersonPicture, data => data.addPersonPicture)
   const [sent, setSent] = useState<{ done: number; of: number }>()
   const [failures, setFailures] = useState<readonly string[]>([])
   // Kept between attempts, so that sending again never enrols the same person twice.
@@ -61,6 +73,8 @@ export function EnrolPerson({
   })
   const close = () => {
     form.reset()
+    enrol.clear()
+    addPicture.clear()
     setFailures([])
     setSent(undefined)
     setEnrolledId(undefined)
@@ -68,7 +82,7 @@ export function EnrolPerson({
   }
   const submit = async ({ name, files }: { name: string; files: File[] }) => {
     setFailures([])
-    const personId = person?.id ?? enrolledId ?? (await enrol({ input: { name } }))?.id
+    const personId = person?.id ?? enrolledId ?? (await enrol.send({ input: { name } }))?.id
     if (!personId) return
     setEnrolledId(personId)
     const failed: { file: File; why: string }[] = []
@@ -77,7 +91,9 @@ export function EnrolPerson({
       const pictureId = crypto.randomUUID()
       try {
         await uploadPicture(personId, pictureId, file)
-        if (!(await addPicture({ input: { personId, pictureId } }))) failed.push({ file, why: 'refused' })
+        if (!(await addPicture.send({ input: { personId, pictureId } }))) {
+          failed.push({ file, why: 'it arrived, but was not added' })
+        }
       } catch (error) {
         failed.push({ file, why: error instanceof Error ? error.message : 'not sent' })
       }
@@ -92,7 +108,7 @@ export function EnrolPerson({
   }
   const title = person ? `Add pictures of ${person.name ?? 'an erased person'}` : 'Enrol person'
   return (
-    <Modal opened={opened} onClose={close} title={title}>
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={form.onSubmit(values => void submit(values))}>
         <Stack>
           {!person && (
@@ -100,6 +116,8 @@ export function EnrolPerson({
               label="Name"
               autoComplete="off"
               data-autofocus
+              withAsterisk
+              maxLength={120}
               disabled={enrolledId !== undefined}
               {...form.getInputProps('name')}
             />
@@ -108,33 +126,61 @@ export function EnrolPerson({
             label="Pictures"
             description="One face each, from the front, sharp. JPEG, PNG or WebP, 10 MB at most. Three are better than one."
             placeholder="Choose pictures"
-            leftSection={<IconPhoto size={18} />}
+            leftSection={<IconPhoto size={18} aria-hidden />}
             accept="image/jpeg,image/png,image/webp"
             multiple
             clearable
+            clearButtonProps={{ 'aria-label': 'Choose none' }}
+            withAsterisk
             {...form.getInputProps('files')}
           />
+          <Previews files={form.values.files} />
+          <FailureAlert title="Nobody was enrolled" fault={enrol.failure} />
           {failures.length > 0 && (
-            <Alert color="red" title="Some pictures were not taken">
+            <Alert color="red" title="Some pictures were not taken" role="alert">
               {failures.map(failure => (
-                <Text key={failure} size="sm">
+                <Text key={failure} size="sm" style={{ overflowWrap: 'anywhere' }}>
                   {failure}
                 </Text>
               ))}
             </Alert>
           )}
           {sent && (
-            <Progress
-              value={(100 * sent.done) / sent.of}
-              animated
-              aria-label={`Sent ${sent.done} of ${sent.of}`}
-            />
+            <Stack gap={4} role="status">
+              <Text size="sm">
+                Sending picture {sent.done + 1} of {sent.of}
+              </Text>
+              <Progress
+                value={(100 * (sent.done + 0.5)) / sent.of}
+                animated
+                aria-label={`Sent ${sent.done} of ${sent.of}`}
+              />
+            </Stack>
           )}
-          <Button type="submit" loading={sent !== undefined}>
+          <Button type="submit" loading={sent !== undefined || enrol.sending}>
             {person ? 'Add' : 'Enrol'}
           </Button>
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+/** What was chosen, to look at before it is sent. */
+function Previews({ files }: { files: readonly File[] }) {
+  const previews = useMemo(() => files.map(file => ({ file, src: URL.createObjectURL(file) })), [files])
+  useEffect(
+    () => () => {
+      for (const { src } of previews) URL.revokeObjectURL(src)
+    },
+    [previews],
+  )
+  if (previews.length === 0) return null
+  return (
+    <Group gap="xs">
+      {previews.map(({ file, src }) => (
+        <Image key={src} src={src} alt={file.name} title={file.name} w={64} h={64} radius="sm" fit="cover" />
+      ))}
+    </Group>
   )
 }

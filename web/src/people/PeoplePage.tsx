@@ -1,14 +1,16 @@
-import { Badge, Button, Card, Group, Image, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core'
+import { Button, SimpleGrid, Skeleton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconUsers } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { lazy, useState } from 'react'
 import { graphql } from '../generated/gql.ts'
-import type { PeopleChangedSubscription, PictureRefusal, PictureStatus } from '../generated/graphql.ts'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { useRenewPicture } from '../pictures/renew-picture.ts'
+import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
-import { EnrolPerson } from './EnrolPerson.tsx'
+import { type Person, PersonCard } from './PersonCard.tsx'
+
+const EnrolPerson = lazy(() => import('./EnrolPerson.tsx'))
 
 const peopleChanged = graphql(`
   subscription PeopleChanged {
@@ -31,20 +33,31 @@ const peopleChanged = graphql(`
   }
 `)
 
-type Person = PeopleChangedSubscription['peopleChanged']['changed'][number]
+const columns = { base: 1, xs: 2, lg: 3, xl: 4 }
 
 /** Whom the tenant wants to be recognised, and what became of each picture. */
 export function PeoplePage() {
   const people = useLiveRows(peopleChanged, {}, data => data.peopleChanged)
+  const renewPicture = useRenewPicture()
   const [enrolling, enrol] = useDisclosure()
+  const [adding, add] = useDisclosure()
   const [addingTo, setAddingTo] = useState<Person>()
   return (
     <>
       <PageHeader title="People" text="Whom cameras recognise, and by which pictures.">
-        <Button onClick={enrol.open}>Enrol person</Button>
+        <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={enrol.open}>
+          Enrol person
+        </Button>
       </PageHeader>
       <LiveList
         rows={people}
+        skeleton={
+          <SimpleGrid cols={columns}>
+            {[1, 2, 3, 4].map(card => (
+              <Skeleton key={card} height={248} radius="md" />
+            ))}
+          </SimpleGrid>
+        }
         empty={{
           icon: <IconUsers />,
           title: 'Nobody is enrolled yet',
@@ -53,93 +66,31 @@ export function PeoplePage() {
         }}
       >
         {rows => (
-          <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }}>
-            {rows
-              .toSorted((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))
-              .map(person => (
-                <PersonCard key={person.id} person={person} onAdd={() => setAddingTo(person)} />
-              ))}
+          <SimpleGrid cols={columns}>
+            {rows.toSorted(byName).map(person => (
+              <PersonCard
+                key={person.id}
+                person={person}
+                renewPicture={renewPicture}
+                onAdd={() => {
+                  setAddingTo(person)
+                  add.open()
+                }}
+              />
+            ))}
           </SimpleGrid>
         )}
       </LiveList>
-      <EnrolPerson opened={enrolling} onClose={enrol.close} />
-      <EnrolPerson opened={addingTo !== undefined} person={addingTo} onClose={() => setAddingTo(undefined)} />
+      <OnDemand wanted={enrolling}>
+        <EnrolPerson opened={enrolling} onClose={enrol.close} />
+      </OnDemand>
+      <OnDemand wanted={adding}>
+        <EnrolPerson opened={adding} person={addingTo} onClose={add.close} />
+      </OnDemand>
     </>
   )
 }
 
-function PersonCard({ person, onAdd }: { person: Person; onAdd: () => void }) {
-  const name = person.name ?? 'Erased person'
-  return (
-    <Card withBorder component="article" aria-label={name}>
-      <Group justify="space-between" wrap="nowrap">
-        <Text fw={600} truncate>
-          {name}
-        </Text>
-        <Group gap="xs" wrap="nowrap">
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            renderRoot={props => <Link to="/sightings" search={{ person: person.id }} {...props} />}
-          >
-            Sightings
-          </Button>
-          <Button size="compact-sm" variant="default" onClick={onAdd}>
-            Add pictures
-          </Button>
-        </Group>
-      </Group>
-      {person.pictures.length === 0 && (
-        <Text size="sm" c="dimmed" mt="sm">
-          No pictures yet: nobody is recognised without one.
-        </Text>
-      )}
-      <SimpleGrid cols={3} mt="sm" spacing="xs">
-        {person.pictures.map(picture => (
-          <Stack key={picture.id} gap={4}>
-            <Image src={picture.url} alt={`Picture of ${name}`} radius="sm" h={96} fit="cover" />
-            <PictureBadge status={picture.status} refusal={picture.refusal} />
-          </Stack>
-        ))}
-      </SimpleGrid>
-    </Card>
-  )
-}
-
-const refusals: Record<PictureRefusal, string> = {
-  NO_FACE: 'No face was found. Take a picture from the front.',
-  SEVERAL_FACES: 'There are several faces. Cut the picture to one.',
-  TOO_SMALL: 'The face is too small. Take a closer picture.',
-  BLURRED: 'The face is blurred. Take a sharper picture.',
-  UNREADABLE: 'The picture could not be read.',
-  MODEL_FAILED: 'Recognition failed on this picture. Add it again.',
-}
-
-function PictureBadge({ status, refusal }: { status: PictureStatus; refusal: PictureRefusal | null }) {
-  if (status === 'ACCEPTED') {
-    return (
-      <Badge color="teal" variant="light" fullWidth>
-        Accepted
-      </Badge>
-    )
-  }
-  if (status === 'PENDING') {
-    return (
-      <Badge color="blue" variant="light" fullWidth>
-        Looking
-      </Badge>
-    )
-  }
-  return (
-    <Tooltip
-      label={refusal ? refusals[refusal] : 'Refused'}
-      multiline
-      w={220}
-      events={{ hover: true, focus: true, touch: true }}
-    >
-      <Badge color="red" variant="light" fullWidth tabIndex={0}>
-        Refused
-      </Badge>
-    </Tooltip>
-  )
+function byName(one: Person, other: Person): number {
+  return (one.name ?? '').localeCompare(other.name ?? '') || one.id.localeCompare(other.id)
 }

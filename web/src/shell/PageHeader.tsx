@@ -4,8 +4,9 @@ import type { ReactNode } from 'react'
 /** A page's name, a line that says what it shows, and what can be done there. */
 export function PageHeader({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   return (
-    <Group justify="space-between" align="flex-end" mb="md">
-      <Stack gap={0}>
+    <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
+      <title>{`${title} · Sightline`}</title>
+      <Stack gap={2}>
         <Title order={1} size="h2">
           {title}
         </Title>
@@ -13,7 +14,9 @@ export function PageHeader({ title, text, children }: { title: string; text: str
           {text}
         </Text>
       </Stack>
-      <Group gap="xs">{children}</Group>
+      <Group gap="xs" w={{ base: '100%', sm: 'auto' }}>
+        {children}
+      </Group>
     </Group>
   )
 }

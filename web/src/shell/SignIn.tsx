@@ -1,24 +1,31 @@
-import { Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Center, Image, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { setToken } from '../session.ts'
+import { signIn } from '../session.ts'
 
 /** What stands where no token is: the page keeps it in memory alone, so a reload asks again. */
-export function SignIn() {
+export default function SignIn({ refused }: { refused: boolean }) {
   const [pasted, setPasted] = useState('')
   return (
-    <Center mih="100vh" p="md" component="main">
-      <Paper withBorder p="xl" maw={440} w="100%">
+    <Center mih="100dvh" p="md" component="main">
+      <title>Sign in · Sightline</title>
+      <Paper withBorder p={{ base: 'lg', sm: 'xl' }} maw={440} w="100%">
         <form
           onSubmit={event => {
             event.preventDefault()
-            setToken(pasted.trim())
+            signIn(pasted.trim())
           }}
         >
           <Stack>
+            <Image src="/icon.svg" alt="" w={48} h={48} />
             <Title order={1} size="h2">
-              Sightline
+              {refused ? 'Sign in again' : 'Sign in to Sightline'}
             </Title>
-            <Text c="dimmed">
+            {refused && (
+              <Alert color="yellow" title="Your access has ended" role="alert">
+                The token is not valid or has run out. With a new one you go on where you were.
+              </Alert>
+            )}
+            <Text c="dimmed" size="sm">
               Open the address that you were given: it carries your access token. Or paste the token here. It
               is kept in memory only, so a reload asks for it again.
             </Text>
@@ -28,6 +35,7 @@ export function SignIn() {
               onChange={event => setPasted(event.currentTarget.value)}
               autoComplete="off"
               required
+              autoFocus
             />
             <Button type="submit" disabled={pasted.trim() === ''}>
               Sign in

@@ -1,52 +1,15 @@
-import {
-  AspectRatio,
-  Badge,
-  Button,
-  Card,
-  Group,
-  Image,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  UnstyledButton,
-} from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { IconEye } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useClient, useQuery } from 'urql'
+import { lazy, useCallback } from 'react'
 import { graphql } from '../generated/gql.ts'
-import type { SightingFieldsFragment } from '../generated/graphql.ts'
-import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
-import { useLiveRows } from '../live/live-rows.ts'
+import { type LiveRows, useLiveRows } from '../live/live-rows.ts'
+import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
-import { SightingDrawer } from './SightingDrawer.tsx'
-import { similarityInWords } from './similarity.ts'
+import { SightingGrid, SightingSkeleton } from './SightingGrid.tsx'
 
-export const sightingFields = graphql(`
-  fragment SightingFields on Sighting {
-    id
-    status
-    similarity
-    firstSeenAt
-    lastSeenAt
-    decidedAt
-    cropUrl
-    person {
-      id
-      name
-    }
-    camera {
-      id
-      name
-    }
-    site {
-      id
-      name
-    }
-  }
-`)
+const SightingDrawer = lazy(() => import('./SightingDrawer.tsx'))
 
 const sightings = graphql(`
   subscription Sightings($cameraId: UUID, $siteId: UUID, $personId: UUID) {
@@ -61,205 +24,137 @@ const sightings = graphql(`
   }
 `)
 
-const olderSightings = graphql(`
-  query OlderSightings($cameraId: UUID, $siteId: UUID, $personId: UUID, $after: Cursor) {
-    sightings(cameraId: $cameraId, siteId: $siteId, personId: $personId, first: 50, after: $after) {
-      edges {
-        node {
-          ...SightingFields
-        }
+const cameraNames = graphql(`
+  subscription CameraNames($siteId: UUID) {
+    camerasChanged(siteId: $siteId) {
+      position
+      replaces
+      changed {
+        id
+        name
       }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+      removed
     }
   }
 `)
 
-const filterChoices = graphql(`
-  query SightingFilters {
-    cameras(first: 200) {
-      edges {
-        node {
-          id
-          name
-        }
+const peopleNames = graphql(`
+  subscription PeopleNames {
+    peopleChanged {
+      position
+      replaces
+      changed {
+        id
+        name
       }
-    }
-    people(first: 200) {
-      edges {
-        node {
-          id
-          name
-        }
-      }
+      removed
     }
   }
 `)
 
 /** Who was seen, as it happens. Filters and the opened sighting stand in the address. */
 export function SightingsPage() {
-  const { camera, person, sighting } = useSearch({ from: '/sightings' })
-  const { site } = useSearch({ from: '__root__' })
+  const { site, camera, person, sighting } = useSearch({ from: '/sightings' })
   const navigate = useNavigate({ from: '/sightings' })
   const filter = { cameraId: camera ?? null, siteId: site ?? null, personId: person ?? null }
   const live = useLiveRows(sightings, filter, data => data.sightings)
-  const [{ data: choices }] = useQuery({ query: filterChoices })
-  const show = (change: {
-    camera?: string | undefined
-    person?: string | undefined
-    sighting?: string | undefined
-  }) => void navigate({ search: previous => ({ ...previous, ...change }) })
+  const cameras = useLiveRows(cameraNames, { siteId: site ?? null }, data => data.camerasChanged)
+  const people = useLiveRows(peopleNames, {}, data => data.peopleChanged)
+  const show = useCallback(
+    (change: { camera?: string | undefined; person?: string | undefined; sighting?: string | undefined }) =>
+      void navigate({ search: previous => ({ ...previous, ...change }), resetScroll: false }),
+    [navigate],
+  )
+  const open = useCallback((id: string) => show({ sighting: id }), [show])
+  const filtered = camera !== undefined || person !== undefined
   return (
     <>
       <PageHeader title="Sightings" text="Who was seen, newest first, as it happens.">
-        <Select
-          aria-label="Camera"
-          placeholder="All cameras"
-          clearable
-          searchable
-          w={180}
-          data={choices?.cameras.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []}
-          value={camera ?? null}
-          onChange={value => show({ camera: value ?? undefined })}
+        <FilterChoice
+          label="Camera"
+          all="All cameras"
+          rows={cameras}
+          value={camera}
+          onChange={next => show({ camera: next })}
         />
-        <Select
-          aria-label="Person"
-          placeholder="Everybody"
-          clearable
-          searchable
-          w={180}
-          data={
-            choices?.people.edges.map(({ node }) => ({
-              value: node.id,
-              label: node.name ?? 'Erased person',
-            })) ?? []
-          }
-          value={person ?? null}
-          onChange={value => show({ person: value ?? undefined })}
+        <FilterChoice
+          label="Person"
+          all="Everybody"
+          rows={people}
+          value={person}
+          onChange={next => show({ person: next })}
         />
       </PageHeader>
       <LiveList
         rows={live}
-        empty={{
-          icon: <IconEye />,
-          title: 'Nobody was seen yet',
-          text: 'Sightings appear here as soon as a live camera sees a face. Check that a camera is live.',
-          action: {
-            label: 'Go to cameras',
-            onClick: () => void navigate({ to: '/cameras', search: site ? { site } : {} }),
-          },
-        }}
+        skeleton={<SightingSkeleton />}
+        empty={
+          filtered
+            ? {
+                icon: <IconEye />,
+                title: 'Nobody was seen who fits',
+                text: 'No sighting is of this camera and this person.',
+                action: {
+                  label: 'Show all sightings',
+                  onClick: () => show({ camera: undefined, person: undefined }),
+                },
+              }
+            : {
+                icon: <IconEye />,
+                title: 'Nobody was seen yet',
+                text: 'Sightings appear here as soon as a live camera sees a face. Check that a camera is live.',
+                action: {
+                  label: 'Go to cameras',
+                  onClick: () => void navigate({ to: '/cameras', search: site ? { site } : {} }),
+                },
+              }
+        }
       >
-        {rows => (
-          <SightingGrid
-            key={JSON.stringify(filter)}
-            rows={rows}
-            filter={filter}
-            onOpen={id => show({ sighting: id })}
-          />
-        )}
+        {rows => <SightingGrid key={JSON.stringify(filter)} rows={rows} filter={filter} onOpen={open} />}
       </LiveList>
-      <SightingDrawer id={sighting} onClose={() => show({ sighting: undefined })} />
+      <OnDemand wanted={sighting !== undefined}>
+        <SightingDrawer id={sighting} onClose={() => show({ sighting: undefined })} onOpen={open} />
+      </OnDemand>
     </>
   )
 }
 
-interface Filter {
-  cameraId: string | null
-  siteId: string | null
-  personId: string | null
-}
-
-/** The live sightings and, on demand, the older ones behind them. */
-function SightingGrid({
+/** A filter by one of the rows that a subscription keeps. */
+function FilterChoice({
+  label,
+  all,
   rows,
-  filter,
-  onOpen,
+  value,
+  onChange,
 }: {
-  rows: readonly SightingFieldsFragment[]
-  filter: Filter
-  onOpen: (id: string) => void
+  label: string
+  all: string
+  rows: LiveRows<{ id: string; name: string | null }>
+  value: string | undefined
+  onChange: (id: string | undefined) => void
 }) {
-  const client = useClient()
-  const [older, setOlder] = useState<readonly SightingFieldsFragment[]>([])
-  const [page, setPage] = useState<{ cursor: string | null; more: boolean; loading: boolean }>({
-    cursor: null,
-    more: true,
-    loading: false,
-  })
-  const loadOlder = async () => {
-    setPage(held => ({ ...held, loading: true }))
-    const result = await client.query(
-      olderSightings,
-      { ...filter, after: page.cursor },
-      { requestPolicy: 'network-only' },
+  if (rows.phase === 'failed') {
+    return (
+      <Button variant="default" color="red" onClick={rows.retry}>
+        {label} filter: try again
+      </Button>
     )
-    const connection = result.data?.sightings
-    setPage(held => ({
-      cursor: connection?.pageInfo.endCursor ?? held.cursor,
-      more: connection?.pageInfo.hasNextPage ?? true,
-      loading: false,
-    }))
-    setOlder(held => [...held, ...(connection?.edges.map(edge => edge.node) ?? [])])
   }
-  const live = new Set(rows.map(row => row.id))
-  const shown = [...rows, ...older.filter(row => !live.has(row.id))].toSorted((a, b) =>
-    b.firstSeenAt.localeCompare(a.firstSeenAt),
-  )
+  const choices = rows.phase === 'live' ? rows.rows : []
+  const listed = value === undefined || choices.some(({ id }) => id === value)
   return (
-    <Stack>
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 4, xl: 6 }} spacing="sm">
-        {shown.map(row => (
-          <SightingCard key={row.id} sighting={row} onOpen={() => onOpen(row.id)} />
-        ))}
-      </SimpleGrid>
-      {page.more && rows.length >= 50 && (
-        <Button variant="default" loading={page.loading} onClick={() => void loadOlder()} mx="auto">
-          Show older sightings
-        </Button>
-      )}
-    </Stack>
-  )
-}
-
-/** How a sighting's subject is called. */
-export function subjectName(person: { name: string | null } | null): string {
-  if (!person) return 'Unknown'
-  return person.name ?? 'Erased person'
-}
-
-function SightingCard({ sighting, onOpen }: { sighting: SightingFieldsFragment; onOpen: () => void }) {
-  const name = subjectName(sighting.person)
-  return (
-    <UnstyledButton onClick={onOpen} aria-label={`${name} at ${sighting.camera?.name ?? 'a camera'}`}>
-      <Card withBorder padding="xs" h="100%" data-sighting={sighting.id}>
-        <Card.Section pos="relative">
-          <AspectRatio ratio={1}>
-            <Image src={sighting.cropUrl} alt={`Face of ${name}`} fit="cover" />
-          </AspectRatio>
-          {sighting.status === 'OPEN' && (
-            <Badge pos="absolute" top={8} right={8} color="teal" variant="filled" size="sm">
-              there now
-            </Badge>
-          )}
-        </Card.Section>
-        <Text fw={600} mt="xs" truncate c={sighting.person ? undefined : 'dimmed'}>
-          {name}
-        </Text>
-        {sighting.person && sighting.similarity !== null && (
-          <Text size="sm">
-            {similarityInWords(sighting.similarity)} · {sighting.similarity.toFixed(2)}
-          </Text>
-        )}
-        <Group justify="space-between" gap={4} wrap="nowrap">
-          <Text size="sm" c="dimmed" truncate>
-            {sighting.camera?.name}
-          </Text>
-          <Instant at={sighting.firstSeenAt} />
-        </Group>
-      </Card>
-    </UnstyledButton>
+    <NativeSelect
+      aria-label={label}
+      w={{ base: 'calc(50% - 5px)', sm: 180 }}
+      value={value ?? ''}
+      onChange={event => onChange(event.currentTarget.value || undefined)}
+      data={[
+        { value: '', label: all },
+        ...choices
+          .map(({ id, name }) => ({ value: id, label: name ?? 'Erased person' }))
+          .toSorted((a, b) => a.label.localeCompare(b.label)),
+        ...(listed ? [] : [{ value, label: rows.phase === 'live' ? 'Unknown' : '…' }]),
+      ]}
+    />
   )
 }

@@ -2,6 +2,7 @@ import { Button, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
+import { FailureAlert } from '../live/FailureAlert.tsx'
 
 const createSite = graphql(`
   mutation CreateSite($input: CreateSiteInput!) {
@@ -19,7 +20,7 @@ const createSite = graphql(`
 `)
 
 /** Asks for a site's name and makes it. */
-export function CreateSite({
+export default function CreateSite({
   opened,
   onClose,
   onCreated,
@@ -28,24 +29,41 @@ export function CreateSite({
   onClose: () => void
   onCreated: (id: string) => void
 }) {
-  const [send, { sending }] = useCommand(createSite, data => data.createSite)
+  const { send, sending, failure, clear } = useCommand(createSite, data => data.createSite)
   const form = useForm({
     initialValues: { name: '' },
     validate: { name: value => (value.trim() ? null : 'Give the site a name.') },
   })
+  const close = () => {
+    form.reset()
+    clear()
+    onClose()
+  }
   return (
-    <Modal opened={opened} onClose={onClose} title="New site">
+    <Modal opened={opened} onClose={close} title="New site">
       <form
-        onSubmit={form.onSubmit(async ({ name }) => {
-          const accepted = await send({ input: { name } })
-          if (!accepted) return
-          form.reset()
-          onClose()
-          onCreated(accepted.id)
-        })}
+        onSubmit={event => {
+          // It may stand within another form.
+          event.stopPropagation()
+          form.onSubmit(async ({ name }) => {
+            const accepted = await send({ input: { name } })
+            if (!accepted) return
+            close()
+            onCreated(accepted.id)
+          })(event)
+        }}
       >
         <Stack>
-          <TextInput label="Name" placeholder="Headquarters" data-autofocus {...form.getInputProps('name')} />
+          <TextInput
+            label="Name"
+            description="A place with cameras: a building, a yard, a branch."
+            placeholder="Headquarters"
+            maxLength={120}
+            data-autofocus
+            withAsterisk
+            {...form.getInputProps('name')}
+          />
+          <FailureAlert title="The site was not created" fault={failure} />
           <Button type="submit" loading={sending}>
             Create site
           </Button>

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { SightingsDocument } from '@sightline/schema/operations'
+import { desk, openPage, phone, signedIn, startBrowser } from '../src/browser.ts'
+import { createTenant } from '../src/journey.ts'
+import { startSystem } from '../src/system.ts'
+import { watch } from '../src/watch.ts'
+import { fillBusyDay } from './busy-day.ts'
+import { type Shot, shots } from './shots.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
+})
+if (values.help) {
+  console.log(`npm run screenshots [-- <folder> [--only <part of a picture's name>]]
+
+Takes pictures of the page on a real system. With a folder, of every page in its four states, at a desk's and a
+phone's size, dark and light. Without one, only web/pictures/sightings.png, which README.md shows.`)
+  process.exit(0)
+}
+const [given] = positionals
+const folder = resolve(given ?? join(import.meta.dirname, '../../web/pictures'))
+const wanted = given
+  ? shots.filter(({ name }) => name.includes(values.only ?? ''))
+  : shots.filter(({ readme }) => readme)
+await mkdir(folder, { recursive: true })
+
+await using system = await startSystem({
+  services: ['api', 'projector', 'recognition'],
+  onProgress: step => console.log(`Starting ${step}`),
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void system.close().then(() => process.exit(130)))
+}
+const empty = await createTenant(system, 'Harbour')
+const full = await createTenant(system, 'City museum')
+console.log('A busy day')
+await fillBusyDay(system, full)
+const sightings = watch(full.client, SightingsDocument, {}, data => data.sightings)
+await sightings.until('the day’s sightings', rows => rows.length >= 16)
+sightings.close()
+
+const browser = await startBrowser()
+try {
+  for (const shot of wanted) {
+    for (const [size, look] of shot.readme && !given
+      ? [['', desk] as const]
+      : [['-desk', desk] as const, ['-phone', phone] as const]) {
+      for (const colours of shot.bothColours && given ? (['dark', 'light'] as const) : (['dark'] as const)) {
+        const file = `${shot.name}${size}${colours === 'light' ? '-light' : ''}.png`
+        const problem = await take(shot, { ...look, colours }, join(folder, file))
+        console.log(problem ? `${file}: ${problem}` : file)
+      }
+    }
+  }
+} finally {
+  await browser.close()
+}
+
+async function take(
+  shot: Shot,
+  look: Parameters<typeof openPage>[1],
+  path: string,
+): Promise<string | undefined> {
+  const { page, context } = await openPage(browser, look)
+  const tenant = shot.tenant === 'full' ? full : empty
+  try {
+    await shot.prepare?.(page)
+    await page.goto(signedIn(system.url, shot.path, shot.tenant === 'nobody' ? '' : tenant.token))
+    // What can't be brought about is shown as it is.
+    const problem = await shot.until(page).then(
+      () => undefined,
+      (error: Error) => error.message.split('\n', 1)[0],
+    )
+    await page.screenshot({ path })
+    return problem
+  } finally {
+    await context.close()
+  }
+}

@@ -1,0 +1,43 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+
+/** Greys with a little blue, so that pictures of people stand out warm against them. */
+const dark: MantineColorsTuple = [
+  '#dbe2ea',
+  '#b9c4d0',
+  '#9aa7b6',
+  '#66748a',
+  '#3a4656',
+  '#2c3644',
+  '#1e2631',
+  '#151b23',
+  '#10151b',
+  '#0b0f14',
+]
+
+export const theme = createTheme({
+  primaryColor: 'cyan',
+  primaryShade: { light: 9, dark: 7 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  colors: { dark },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  headings: { fontWeight: '650' },
+  cursorType: 'pointer',
+})
+
+/** The library's quiet colours are too faint for AA on its own grounds. */
+export const colours: CSSVariablesResolver = ({ colors }) => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-placeholder': colors.gray[7],
+    '--mantine-color-error': colors.red[9],
+    '--picture-ground': colors.gray[2],
+  },
+  dark: {
+    '--mantine-color-dimmed': dark[2],
+    '--mantine-color-placeholder': dark[2],
+    '--mantine-color-error': colors.red[4],
+    '--picture-ground': dark[6],
+  },
+})
