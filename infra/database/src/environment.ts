@@ -1,3 +1,4 @@
+import { readSettings, type Variables } from '@sightline/environment/read-settings'
 import { z } from 'zod'
 import { type RolePasswords, roles } from './roles.ts'
 
@@ -11,18 +12,13 @@ const schema = z.object({
   ) as Record<`POSTGRES_PASSWORD_${Uppercase<(typeof roles)[number]>}`, z.ZodString>),
 })
 
-/** Reads the settings of the migrations' command. @throws Error naming every fault at once, without values */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): {
+/** Reads the settings of the migrations' command. @throws EnvironmentFaulty */
+export function readEnvironment(variables: Variables = process.env): {
   adminUrl: string
   ownerUrl: string
   passwords: RolePasswords
 } {
-  const parsed = schema.safeParse(variables)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`the environment is not complete:\n  ${faults.join('\n  ')}`)
-  }
-  const values = parsed.data
+  const values = readSettings(schema, variables)
   return {
     adminUrl: values.POSTGRES_ADMIN_URL,
     ownerUrl: values.POSTGRES_OWNER_URL,

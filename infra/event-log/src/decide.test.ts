@@ -1,9 +1,9 @@
 import type { AgentEvent, AgentStatus } from '@sightline/contracts/agents'
-import { agentStatusEvent, agentStream, commandBy, startTestLog } from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
 import { type CommandContext, eventId, executeCommand, rejected, TooMuchContention } from './decide.ts'
 import type { EventLog } from './event-log.ts'
+import { agentStatusEvent, agentStream, commandBy, startTestLog } from './test-log.ts'
 
 // The disk of a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 })

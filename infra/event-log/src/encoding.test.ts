@@ -1,16 +1,11 @@
 import { streamName } from '@sightline/contracts/stream-names'
-import {
-  agentStatusEvent,
-  agentStream,
-  commandBy,
-  createTestKeys,
-} from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { eventContext } from './decide.ts'
 import { createEventCodec, type RawEvent, type StoredEvent } from './encoding.ts'
 import { DataKeyMissing, MalformedEvent, UnknownEventType } from './errors.ts'
 import type { EventToAppend } from './recorded-event.ts'
+import { agentStatusEvent, agentStream, commandBy, createTestKeys } from './test-log.ts'
 
 const tenantId = uuidv7()
 const otherTenantId = uuidv7()

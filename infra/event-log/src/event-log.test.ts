@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { streamName } from '@sightline/contracts/stream-names'
-import { agentStatusEvent, agentStream, commandBy, startTestLog } from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
 import { eventContext } from './decide.ts'
@@ -14,6 +13,7 @@ import {
   WrongExpectedRevision,
 } from './errors.ts'
 import type { EventToAppend } from './recorded-event.ts'
+import { agentStatusEvent, agentStream, commandBy, startTestLog } from './test-log.ts'
 
 // The disk of a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 })

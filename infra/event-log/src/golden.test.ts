@@ -1,10 +1,10 @@
 import { encryptedValue } from '@sightline/contracts/encryption'
 import { definitionOf } from '@sightline/contracts/events'
-import { goldenKeys, goldenSamples } from '@sightline/integration-tests/golden-samples'
 import { expect, test } from 'vitest'
 import { createEventCodec } from './encoding.ts'
 import type { EventToAppend } from './recorded-event.ts'
 import { openSealed } from './sealed.ts'
+import { goldenKeys, goldenSamples } from './test-golden-samples.ts'
 
 const samples = goldenSamples()
 const keys = goldenKeys()

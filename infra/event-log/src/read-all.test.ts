@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
-import {
-  agentStatusEvent,
-  agentStream,
-  startTestLog,
-  type TestLog,
-} from '@sightline/integration-tests/test-log'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
 import { MalformedEvent, UnknownEventType } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
+import { agentStatusEvent, agentStream, startTestLog, type TestLog } from './test-log.ts'
 
 // The disk of a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { agentStatusEvent, agentStream } from '@sightline/integration-tests/test-log'
 import { startEventStore } from '@sightline/local/event-store'
 import { makeTemporaryFolder } from '@sightline/local/temporary-folder'
 import { createLogger } from '@sightline/logging/logging'
@@ -10,6 +9,7 @@ import { expect, test } from 'vitest'
 import { LogReplaced } from './errors.ts'
 import { type EventLog, openEventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
+import { agentStatusEvent, agentStream } from './test-log.ts'
 
 const tenantId = uuidv7()
 const deadline = { timeout: 120_000 }

@@ -1,5 +1,7 @@
 import { serialNumber } from '@sightline/contracts/agents'
 import { displayName } from '@sightline/contracts/tenants'
+import { readSettings, type Variables } from '@sightline/environment/read-settings'
+import { logLevel } from '@sightline/environment/settings'
 import { z } from 'zod'
 
 const schema = z.object({
@@ -11,15 +13,12 @@ const schema = z.object({
   AGENT_NAME: displayName,
   AGENT_SERIAL: serialNumber,
   PAIRING_POLL_MS: z.coerce.number().int().min(50).default(3_000),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: logLevel,
 })
 
 export type Environment = z.infer<typeof schema>
 
-/** Reads the process's environment. @throws Error that names every fault at once */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const parsed = schema.safeParse(variables)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`the environment is not complete:\n  ${faults.join('\n  ')}`)
+/** Reads the settings of the agent. @throws EnvironmentFaulty */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  return readSettings(schema, variables)
 }

@@ -1,27 +1,17 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import type { LogLevel } from '@sightline/logging/logging'
+import { readSettings, type Variables } from '@sightline/environment/read-settings'
+import {
+  base64Key,
+  eventStoreUrl,
+  list,
+  logLevel,
+  milliseconds,
+  postgresAddress,
+} from '@sightline/environment/settings'
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 import { type CommandSettings, defaultCommandSettings } from './commands.ts'
 import { defaultServerSettings, type ServerSettings } from './create-api.ts'
-
-const key = z
-  .base64()
-  .refine(value => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
-  .transform(value => Buffer.from(value, 'base64'))
-
-const milliseconds = (fallback: number) =>
-  z.coerce.number().int().positive().max(2_147_483_647).default(fallback)
-
-const list = z
-  .string()
-  .default('')
-  .transform(value =>
-    value
-      .split(',')
-      .map(item => item.trim())
-      .filter(item => item !== ''),
-  )
 
 const privateKey = z.string().transform((pem, context): KeyObject => {
   try {
@@ -49,19 +39,17 @@ const schema = z
     HOST: z.string().min(1).default('127.0.0.1'),
     /** 0 for a free one. */
     PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info') satisfies z.ZodType<LogLevel>,
-    EVENT_STORE_URL: z.string().regex(/^(esdb|kdb)(\+discover)?:\/\//, 'must be an esdb:// address'),
-    POSTGRES_HOST: z.string().min(1),
-    POSTGRES_PORT: z.coerce.number().int().min(1).max(65_535),
-    POSTGRES_DATABASE: z.string().min(1),
+    LOG_LEVEL: logLevel,
+    EVENT_STORE_URL: eventStoreUrl,
+    ...postgresAddress,
     POSTGRES_PASSWORD_API_TENANT: z.string().min(1),
     POSTGRES_PASSWORD_API_MACHINE: z.string().min(1),
     POSTGRES_PASSWORD_OPS_API: z.string().min(1),
     POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
     /** Wraps data keys. */
-    MASTER_KEY: key,
+    MASTER_KEY: base64Key,
     /** What the keys of positions, pairing codes and picture addresses are derived from. */
-    SERVER_SECRET: key,
+    SERVER_SECRET: base64Key.transform(text => Buffer.from(text, 'base64')),
     /** Where the keys of access tokens are published; or the set itself in JWKS. */
     JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
     JWKS: jwks.optional(),
@@ -74,9 +62,9 @@ const schema = z
     /** The built page; none is served without it. */
     WEB_FOLDER: z.string().min(1).optional(),
     /** Origins, separated by commas, whose pages may open a socket beside our own. */
-    ALLOWED_ORIGINS: list,
+    ALLOWED_ORIGINS: list.default([]),
     /** Addresses or networks of proxies, separated by commas, whose X-Forwarded-For is believed. */
-    TRUSTED_PROXIES: list,
+    TRUSTED_PROXIES: list.default([]),
     POSITION_WAIT_MS: milliseconds(defaultServerSettings.positionWaitMs),
     RECHECK_MS: milliseconds(defaultServerSettings.recheckMs),
     INIT_WAIT_MS: milliseconds(defaultServerSettings.initWaitMs),
@@ -96,12 +84,9 @@ const schema = z
 /** What the API is told from outside. */
 export type Environment = z.output<typeof schema>
 
-/** Reads the settings of the API. @throws Error naming every fault at once, without values */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const parsed = schema.safeParse(variables)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`the environment is not complete:\n  ${faults.join('\n  ')}`)
+/** Reads the settings of the API. @throws EnvironmentFaulty */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  return readSettings(schema, variables)
 }
 
 /** The settings of commands and server among them. */

@@ -28,10 +28,7 @@ const database = createDatabase({
   },
   logger,
 })
-const dataKeys = createDataKeys({
-  database,
-  masterKey: createMasterKey(environment.MASTER_KEY.toString('base64')),
-})
+const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
 const eventLog = await openEventLog({
   connectionString: environment.EVENT_STORE_URL,
   dataKeys,

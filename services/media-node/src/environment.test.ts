@@ -1,5 +1,6 @@
+import { EnvironmentFaulty } from '@sightline/environment/read-settings'
 import { expect, test } from 'vitest'
-import { EnvironmentFaulty, readEnvironment } from './environment.ts'
+import { readEnvironment } from './environment.ts'
 
 const nodeId = 'b7a3f6a0-0000-4000-8000-000000000001'
 const token = `x.${Buffer.from(JSON.stringify({ sub: nodeId })).toString('base64url')}.y`

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
+import { readSettings, type Variables } from '@sightline/environment/read-settings'
+import { brokers, list, logLevel, milliseconds } from '@sightline/environment/settings'
+import type { LogLevel } from '@sightline/logging/logging'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { defaultCameraTimings, defaultSampling, type MediaNodeSettings } from './settings.ts'
-
-const list = z.string().transform(text =>
-  text
-    .split(',')
-    .map(part => part.trim())
-    .filter(part => part !== ''),
-)
-const ms = (standard: number) => z.coerce.number().int().positive().default(standard)
 
 /** The subject of a token that the API will verify: here it only says who this is. */
 const subject = z.string().transform((token, context) => {
@@ -23,10 +18,10 @@ const subject = z.string().transform((token, context) => {
   }
 })
 
-const variables = z.object({
+const schema = z.object({
   API_URL: z.url(),
   MACHINE_TOKEN: subject,
-  KAFKA_BROKERS: list.refine(brokers => brokers.length > 0, 'names no broker'),
+  KAFKA_BROKERS: brokers,
   TOPIC_PREFIX: z.string().default(''),
   ALLOWED_CAMERA_NETWORKS: list.refine(
     networks => networks.length > 0 && networks.every(network => ipaddr.isValidCIDR(network)),
@@ -34,14 +29,15 @@ const variables = z.object({
   ),
   MEDIASOUP_WORKER_BIN: z.string().min(1).optional(),
   PATH: z.string().min(1),
-  LEASE_RENEWAL_MS: ms(5000),
-  COMMAND_RETRY_MS: ms(1000),
-  CAMERA_ANSWER_MS: ms(defaultCameraTimings.answerMs),
-  CAMERA_PROBE_MS: ms(defaultCameraTimings.probeMs),
-  CAMERA_STALL_MS: ms(defaultCameraTimings.stallMs),
-  CAMERA_KEY_FRAME_DISTANCE_MS: ms(defaultCameraTimings.assumedKeyFrameDistanceMs),
-  CAMERA_BACKOFF_FIRST_MS: ms(defaultCameraTimings.backoffMs.first),
-  CAMERA_BACKOFF_LONGEST_MS: ms(defaultCameraTimings.backoffMs.longest),
+  LOG_LEVEL: logLevel,
+  LEASE_RENEWAL_MS: milliseconds(5000),
+  COMMAND_RETRY_MS: milliseconds(1000),
+  CAMERA_ANSWER_MS: milliseconds(defaultCameraTimings.answerMs),
+  CAMERA_PROBE_MS: milliseconds(defaultCameraTimings.probeMs),
+  CAMERA_STALL_MS: milliseconds(defaultCameraTimings.stallMs),
+  CAMERA_KEY_FRAME_DISTANCE_MS: milliseconds(defaultCameraTimings.assumedKeyFrameDistanceMs),
+  CAMERA_BACKOFF_FIRST_MS: milliseconds(defaultCameraTimings.backoffMs.first),
+  CAMERA_BACKOFF_LONGEST_MS: milliseconds(defaultCameraTimings.backoffMs.longest),
 })
 
 /** What the process is configured by. */
@@ -52,28 +48,20 @@ export interface Environment {
   topicPrefix: string
   /** Names this process among Kafka's clients. */
   clientId: string
+  logLevel: LogLevel
   settings: MediaNodeSettings
 }
 
-/** The environment is not complete; the message names every fault. */
-export class EnvironmentFaulty extends Error {
-  override name = 'EnvironmentFaulty'
-}
-
-/** Reads the environment. @throws EnvironmentFaulty naming every variable that is wrong, without its value */
-export function readEnvironment(env: Record<string, string | undefined> = process.env): Environment {
-  const parsed = variables.safeParse(env)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
-    throw new EnvironmentFaulty(`the environment is faulty: ${faults.join('; ')}`)
-  }
-  const data = parsed.data
+/** Reads the settings of the media node. @throws EnvironmentFaulty */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const data = readSettings(schema, variables)
   return {
     apiUrl: data.API_URL,
     token: data.MACHINE_TOKEN.token,
     brokers: data.KAFKA_BROKERS,
     topicPrefix: data.TOPIC_PREFIX,
     clientId: `media-node-${randomUUID()}`,
+    logLevel: data.LOG_LEVEL,
     settings: {
       nodeId: data.MACHINE_TOKEN.nodeId,
       allowedCameraNetworks: data.ALLOWED_CAMERA_NETWORKS,

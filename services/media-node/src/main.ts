@@ -7,8 +7,8 @@ import { controlClient } from './assignments/control-client.ts'
 import { readEnvironment } from './environment.ts'
 import { createMediaNode } from './media-node.ts'
 
-const { apiUrl, token, brokers, topicPrefix, clientId, settings } = readEnvironment()
-const logger = createLogger({ name: 'media-node' })
+const { apiUrl, token, brokers, topicPrefix, clientId, logLevel, settings } = readEnvironment()
+const logger = createLogger({ name: 'media-node', level: logLevel })
 const graphql = createGraphqlClient({ url: apiUrl, token: async () => token, logger })
 const kafka = connectKafka({ brokers, clientId, logger })
 const publisher = createFramePublisher({ kafka, topic: topicNames(topicPrefix).frames })

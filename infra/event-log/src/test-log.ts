@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { streamName } from '@sightline/contracts/stream-names'
-import { type CommandContext, eventContext } from '@sightline/event-log/decide'
-import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
-import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { makeTemporaryFolder } from '@sightline/local/temporary-folder'
 import { startEventStore } from '@sightline/local-event-store/server'
 import { createLogger } from '@sightline/logging/logging'
 import { v7 as uuidv7 } from 'uuid'
+import { type CommandContext, eventContext } from './decide.ts'
+import { type EventLog, openEventLog } from './event-log.ts'
+import type { EventToAppend } from './recorded-event.ts'
 
 /** Data keys by tenant and id; deleting one is erasing. */
 export type TestKeys = Map<string, Uint8Array> & {

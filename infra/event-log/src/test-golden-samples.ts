@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { eventDefinitions } from '@sightline/contracts/events'
-import type { KeyReader, RawEvent } from '@sightline/event-log/encoding'
+import type { KeyReader, RawEvent } from './encoding.ts'
 
 /** A golden sample: an event as the log holds it, of one version of its type. */
 export interface GoldenSample {
@@ -13,7 +13,7 @@ export interface GoldenSample {
   raw: RawEvent
 }
 
-const folder = new URL('../../contracts/golden/', import.meta.url)
+const folder = new URL('../../../contracts/golden/', import.meta.url)
 
 interface StoredSample {
   id: string
