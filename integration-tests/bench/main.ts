@@ -2,11 +2,12 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { appendToSubscription } from './append-to-subscription.ts'
 import type { Figure, Section } from './figure.ts'
+import { frameToEvent } from './frame-to-event.ts'
 import { projection } from './projection.ts'
 import { recognitionThroughput } from './recognition-throughput.ts'
 import { printSection } from './table.ts'
 
-const sections: readonly Section[] = [projection, appendToSubscription, recognitionThroughput]
+const sections: readonly Section[] = [projection, appendToSubscription, recognitionThroughput, frameToEvent]
 
 const help = `npm run bench                  measures everything; takes a few minutes
 npm run bench -- --only <name>  one section (may be repeated): ${sections.map(({ name }) => name).join(', ')}

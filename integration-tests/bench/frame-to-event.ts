@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { streamName } from '@sightline/contracts/stream-names'
+import type { EventLog } from '@sightline/event-log/event-log'
+import { cameraFilm } from '@sightline/local/assets'
+import { createLogger } from '@sightline/logging/logging'
+import { SightingsDocument } from '@sightline/schema/operations'
+import { connectKafka } from '@sightline/topics/connection'
+import { createFramePublisher, type FramePublisher } from '@sightline/topics/publish-frames'
+import { topicNames } from '@sightline/topics/topics'
+import { createTenant, demoPeople, enrol, startLiveCamera, type Tenant } from '../src/journey.ts'
+import { type System, startSystem } from '../src/system.ts'
+import { watch } from '../src/watch.ts'
+import { openLog } from './appending.ts'
+import { type DiskProbe, openDiskProbe } from './disk.ts'
+import { atMost, type Figure, type Section } from './figure.ts'
+import { framesOf } from './film-frames.ts'
+import { type FramesSeen, followFrames, type SeenFrame } from './frames-seen.ts'
+import { percentile } from './percentiles.ts'
+import { listenToWakes, now } from './read-model-wakes.ts'
+import { arrivalsAtRecogniser } from './recogniser-log.ts'
+import { measureRecognition } from './recognition-throughput.ts'
+import { type HeldStream, holdStream } from './started-streams.ts'
+
+/** Half of them see Franck, who is enrolled, half somebody unknown. */
+const CAMERAS = 60
+/** Two agreeing frames open a sighting; the third is for when one of them shows no usable face. */
+const FRAMES_EACH = 3
+const FRAME_EVERY_MS = 500
+/** One camera begins after another: ten frames a second at most. */
+const CAMERA_EVERY_MS = 300
+const SAMPLED_FRAMES = 30
+
+/** The way of a frame that opened a sighting; wall clock, ms. */
+interface Journey {
+  capturedAt: number
+  onBrokerAt: number
+  arrivedAt: number
+  decidedAt: number
+  createdAt: number
+  projectedAt: number
+  deliveredAt: number
+}
+
+/** From a frame's arrival at the recogniser until its event is in the store, and every hop around it. */
+export const frameToEvent: Section = {
+  name: 'frame',
+  title: 'From a frame to its event and on',
+  async measure(progress) {
+    progress('the networks alone')
+    const { modelsAlonePerSecond } = await measureRecognition(2)
+    await using system = await startSystem({
+      services: ['api', 'projector', 'recognition'],
+      settings: { api: { LEASE_MS: '600000' } },
+      onProgress: step => progress(`starting ${step}`),
+    })
+    const tenant = await createTenant(system, 'Bench')
+    const log = await openLog(system)
+    try {
+      progress('enrolling three people')
+      for (const { name, files } of demoPeople()) await enrol(system, tenant, name, files)
+      progress(`starting ${CAMERAS} streams`)
+      const streams = await holdStreams(system, tenant, log)
+      await using frames = await followFrames(system)
+      await using disk = await openDiskProbe(join(system.stack.folder, 'fdatasync'))
+      progress(`${CAMERAS * FRAMES_EACH} frames`)
+      const journeys = await play({ system, tenant, log, streams, frames, disk })
+      progress('frames of a camera')
+      const sampled = await sampleFrames(system, tenant, frames)
+      return figuresOf(journeys, sampled, disk.samples, 1_000 / modelsAlonePerSecond)
+    } finally {
+      await log.close()
+    }
+  },
+}
+
+async function holdStreams(system: System, tenant: Tenant, log: EventLog): Promise<HeldStream[]> {
+  const nodeId = randomUUID()
+  const node = { nodeId, client: system.client(await system.identity.mediaNode(nodeId)) }
+  const held: HeldStream[] = []
+  for (let index = 0; index < CAMERAS; index++)
+    held.push(await holdStream(tenant, node, log, `Camera ${index}`))
+  return held
+}
+
+/** Publishes every camera's frames at their time and follows those that opened a sighting. */
+async function play(options: {
+  system: System
+  tenant: Tenant
+  log: EventLog
+  streams: readonly HeldStream[]
+  frames: FramesSeen
+  disk: DiskProbe
+}): Promise<Journey[]> {
+  const { system, tenant, log, streams, frames, disk } = options
+  const films = await Promise.all(
+    (['franck', 'cap12'] as const).map(film =>
+      framesOf(cameraFilm(film), { framesPerSecond: 2, count: FRAMES_EACH }),
+    ),
+  )
+  const publisher = createFramePublisher({
+    kafka: connectKafka({
+      brokers: system.stack.kafka.brokers,
+      clientId: 'bench',
+      logger: createLogger({ name: 'bench', level: 'error' }),
+    }),
+    topic: topicNames('').frames,
+  })
+  await using wakes = await listenToWakes(system)
+  const shown = watch(tenant.client, SightingsDocument, {}, data => data.sightings)
+  const delivered = new Map<string, number>()
+  try {
+    const beganAt = now()
+    const cameras = streams.map(async (stream, index) => {
+      await wait(index * CAMERA_EVERY_MS)
+      await publishFilm(publisher, stream, films[index % films.length]!)
+    })
+    // Between the frames, so that the disk's own time is that of the same seconds.
+    const probing = new AbortController()
+    const probed = probe(disk, probing.signal)
+    await Promise.all(cameras)
+    await shown.until('a sighting at nearly every camera', rows => rows.length >= CAMERAS * 0.9, 15_000)
+    probing.abort()
+    await probed
+    for (const { change, at } of shown.arrivals)
+      for (const { id } of change.changed) if (!delivered.has(id)) delivered.set(id, at.getTime())
+    const arrivals = arrivalsAtRecogniser(system.process('recognition').logFile)
+    const journeys: Journey[] = []
+    for (const { cameraId } of streams) {
+      const events = await log.readStream(streamName('sighting', tenant.tenantId, cameraId))
+      const opened = events.find(event => event.type === 'SightingOpened')
+      if (opened?.type !== 'SightingOpened' || opened.created.getTime() < beganAt) continue
+      const { sightingId, decidingFrame } = opened.data
+      const frame = frames.frames.find(
+        ({ attributes }) =>
+          attributes.cameraId === cameraId && attributes.sequence === decidingFrame.sequence,
+      )
+      const arrivedAt = arrivals.get(sightingId)
+      const deliveredAt = delivered.get(sightingId)
+      if (!frame || arrivedAt === undefined || deliveredAt === undefined) continue
+      journeys.push({
+        capturedAt: Date.parse(frame.attributes.capturedAt),
+        onBrokerAt: frame.appendedAt,
+        arrivedAt,
+        decidedAt: Date.parse(opened.metadata.occurredAt),
+        createdAt: opened.created.getTime(),
+        projectedAt: wakes.projectedAt(opened.position) ?? deliveredAt,
+        deliveredAt,
+      })
+    }
+    return journeys
+  } finally {
+    shown.close()
+    await publisher.close()
+  }
+}
+
+async function publishFilm(publisher: FramePublisher, stream: HeldStream, film: readonly Buffer[]) {
+  for (const jpeg of film) {
+    void publisher.publishFrame(stream.nextFrame(), jpeg)
+    await wait(FRAME_EVERY_MS)
+  }
+}
+
+async function probe(disk: DiskProbe, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await disk.sync()
+    await wait(40)
+  }
+}
+
+/** Frames that a real media node takes of a real camera. */
+async function sampleFrames(system: System, tenant: Tenant, frames: FramesSeen): Promise<SeenFrame[]> {
+  await system.startService('media-node')
+  await using camera = await startLiveCamera(tenant, { name: 'Real', film: 'franck', framesPerSecond: 10 })
+  const deadline = now() + 30_000
+  for (;;) {
+    const seen = frames.frames.filter(({ attributes }) => attributes.cameraId === camera.cameraId)
+    if (seen.length >= SAMPLED_FRAMES) return seen
+    if (now() > deadline) throw new Error(`only ${seen.length} frames came of a real camera`)
+    await wait(100)
+  }
+}
+
+function figuresOf(
+  journeys: readonly Journey[],
+  sampled: readonly SeenFrame[],
+  disk: readonly number[],
+  modelsMs: number,
+): Figure[] {
+  const both = (name: string, durations: readonly number[]): Figure[] =>
+    ([0.5, 0.99] as const).map(share => ({
+      name: `${name}, p${share * 100}`,
+      value: percentile(durations, share),
+      unit: 'ms',
+    }))
+  const hop = (name: string, from: keyof Journey, to: keyof Journey) =>
+    both(
+      name,
+      journeys.map(journey => journey[to] - journey[from]),
+    )
+  const whole = hop(`arrival at the recogniser → event (${journeys.length})`, 'arrivedAt', 'createdAt')
+  const sync = percentile(disk, 0.99)
+  const limit = modelsMs + 2 * sync + 25
+  const p99 = whole[1]!
+  p99.reference = { name: 'the networks alone', value: modelsMs, unit: 'ms' }
+  p99.bound = atMost(
+    p99.value,
+    limit,
+    `networks + 2 × fdatasync p99 ${sync.toFixed(1)} + 25 ms = ${limit.toFixed(1)} ms`,
+  )
+  return [
+    ...whole,
+    ...both(
+      `  sample: arrival at a media node → broker (${sampled.length})`,
+      sampled.map(({ attributes, appendedAt }) => appendedAt - Date.parse(attributes.capturedAt)),
+    ),
+    ...hop('  Kafka: sent → broker', 'capturedAt', 'onBrokerAt'),
+    ...hop('  Kafka: broker → recogniser', 'onBrokerAt', 'arrivedAt'),
+    ...hop('  recognise: arrival → decision', 'arrivedAt', 'decidedAt'),
+    ...hop('  append: decision → crop and event stored', 'decidedAt', 'createdAt'),
+    ...hop('  project: event → rows', 'createdAt', 'projectedAt'),
+    ...hop('  deliver: rows → subscription', 'projectedAt', 'deliveredAt'),
+  ]
+}
