@@ -5,6 +5,7 @@ import type { Logger } from '@sightline/logging/logging'
 import { GraphQLError } from 'graphql'
 import type { Loaders } from './loaders.ts'
 import type { CursorCodec, PositionCodec } from './reading/positions.ts'
+import type { Turns } from './reading/turns.ts'
 
 /** Who sends a request, as their token says; `anonymous` without one. Ids of people are the token's subject. */
 export type Principal =
@@ -36,6 +37,8 @@ export interface RequestContext {
   /** W3C Trace Context, valid always: the caller's, or one that was made. */
   readonly traceparent: string
   readonly loaders: Loaders
+  /** Of the socket that carries a subscription: one message at a time is made and sent. */
+  readonly socketTurns?: Turns
   readonly logger: Logger
 }
 

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Database, ReadPrincipal } from '@sightline/database/database'
 import type { Logger } from '@sightline/logging/logging'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
-import { createLoaders } from './loaders.ts'
+import { createLoaders, type Loaders } from './loaders.ts'
 import { createCodecs } from './reading/positions.ts'
 import { openSnapshot, type Snapshot } from './reading/snapshot.ts'
+import type { Turns } from './reading/turns.ts'
 
 /** Who sends an operation, and from where. */
 export interface Caller {
@@ -12,6 +13,8 @@ export interface Caller {
   remoteAddress: string
   traceparent: string
   logger: Logger
+  /** Of the socket that carries a subscription. */
+  socketTurns?: Turns
 }
 
 /** Makes what resolvers are given. */
@@ -45,19 +48,28 @@ export function createRequestContexts(options: {
 
   return {
     open(caller) {
-      const { principal, traceparent } = caller
+      const { principal, remoteAddress, traceparent, logger, socketTurns } = caller
       const reader = readerOf(principal)
       const snapshot = openSnapshot(use => {
         if (!reader) throw forbidden()
         return database.asPrincipal(reader, use)
       })
       const { position, cursors } = codecsOf(principal)
+      let loaders: Loaders | undefined
       const context: RequestContext = {
-        ...caller,
+        principal,
+        remoteAddress,
+        traceparent,
+        logger,
+        ...(socketTurns && { socketTurns }),
         read: snapshot.read,
         position,
         cursors,
-        loaders: createLoaders(snapshot.read),
+        // A subscription's own context waits for days and loads nothing.
+        get loaders() {
+          loaders ??= createLoaders(snapshot.read)
+          return loaders
+        },
         command: commandId => commandContext({ principal, commandId, traceparent, now: now() }),
       }
       return { context, snapshot }

@@ -48,7 +48,12 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     shared.startEventStore(),
     startIdentity(),
   ])
-  const logger = createLogger({ name: 'api', level: 'error' })
+  const logLines: string[] = []
+  const logger = createLogger({
+    name: 'api',
+    level: 'warn',
+    destination: { write: line => void logLines.push(line) },
+  })
   const serverSecret = randomBytes(32)
   let aheadMs = 0
   const now = () => new Date(Date.now() + aheadMs)
@@ -124,6 +129,8 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
 
   const tested = {
     url,
+    /** What the API logged, warnings and worse. */
+    logLines,
     eventLog,
     /** For whoever writes to the store past the application. */
     eventStoreUrl: store.connectionString,

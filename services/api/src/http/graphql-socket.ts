@@ -9,6 +9,7 @@ import { deliverChanges } from '../operations/deliver.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
 import { type OperationPreparation, OperationRefused } from '../operations/prepare.ts'
+import { createTurns, type Turns } from '../reading/turns.ts'
 import { type RequestContexts, traceIdOf, traceparentOf } from '../request-contexts.ts'
 import { isOwnOrigin } from './origin.ts'
 import { createSession, type Session } from './socket-session.ts'
@@ -18,6 +19,10 @@ interface Extra {
   socket: WebSocket
   request: IncomingMessage
   session: Session
+  turns: Turns
+  logger: Logger
+  /** What the message says that is being made; one at a time. */
+  telling: Record<string, unknown> | null | undefined
 }
 
 /** Close codes beyond those of the protocol. 4403 is what clients come back from, with another token. */
@@ -87,7 +92,8 @@ export function graphqlSocket(deps: {
           principal,
           remoteAddress: extra.request.socket.remoteAddress ?? '',
           traceparent: extra.session.traceparent,
-          logger: logger.child({ traceId: traceIdOf(extra.session.traceparent) }),
+          logger: extra.logger,
+          socketTurns: extra.turns,
         })
         return {
           schema,
@@ -107,6 +113,7 @@ export function graphqlSocket(deps: {
     },
     subscribe: deliverChanges,
     onNext({ extra }, _id, _payload, _args, result) {
+      extra.telling = result.data
       if (!result.errors) return undefined
       return { ...result, errors: result.errors.map(error => shownError(error, shownWith(extra))) } as never
     },
@@ -137,10 +144,22 @@ export function graphqlSocket(deps: {
       onEnd: () => socket.close(FORBIDDEN, 'The token has ended'),
     })
     let handle: ((data: string) => Promise<void>) | undefined
+    const extra: Extra = {
+      socket,
+      request,
+      session,
+      turns: createTurns(1),
+      logger: logger.child({ traceId: traceIdOf(session.traceparent) }),
+      telling: undefined,
+    }
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: data => sendWhole(socket, data),
+        send(data) {
+          // The message is text now. Whoever made it keeps hold of the result until it has left, which may be never.
+          for (const field of Object.keys(extra.telling ?? {})) delete extra.telling![field]
+          return sendWhole(socket, data)
+        },
         close: (code, reason) => socket.close(code, reason),
         onMessage(listener) {
           handle = listener
@@ -148,7 +167,7 @@ export function graphqlSocket(deps: {
         // The usual answer repeats the ping's payload, which may be a token.
         onPing: () => sendWhole(socket, '{"type":"pong"}'),
       },
-      { socket, request, session },
+      extra,
     )
     socket.on('ping', data => {
       pauseUnlessRead(socket)

@@ -55,8 +55,11 @@ type Told = { upTo: 'nothing' } | { upTo: bigint; logId: string | undefined }
 /** What a source needs of its surroundings. */
 export interface ChangeSurroundings {
   waiter: Waiter
-  /** A context over a snapshot of its own, when it is this subscription's turn; finishing it makes room for others. */
-  openContext(): Promise<{ context: RequestContext; snapshot: Snapshot }>
+  /**
+   * A context over a snapshot of its own, when it is this subscription's turn. `sent` says that what was read has
+   * been handed to the network, or is nothing.
+   */
+  openContext(): Promise<{ context: RequestContext; snapshot: Snapshot; sent(): void }>
   logger: Pick<Logger, 'warn'>
 }
 
@@ -82,15 +85,23 @@ export function changesOf<Row extends FollowedRow>(
   let more = true
   let closed = false
   let retryMs = FIRST_RETRY_MS
+  let unsent: (() => void) | undefined
+
+  function markSent(): void {
+    unsent?.()
+    unsent = undefined
+  }
 
   /** What is to be told now; undefined where nothing is. The snapshot is the caller's then. */
   async function readNext(): Promise<Delivery<Row> | undefined> {
-    const { context, snapshot } = await openContext()
+    const { context, snapshot, sent } = await openContext()
     let delivered = false
     try {
+      if (closed) return undefined
       const found = await context.read(sql => readChange(sql, followed, told))
       if (found.change) {
         delivered = true
+        unsent = sent
         const { replaces, changed, removed } = found.change
         const position = context.position.encode(found.next.upTo)
         return {
@@ -109,17 +120,23 @@ export function changesOf<Row extends FollowedRow>(
       more = found.more
       return undefined
     } finally {
-      if (!delivered) await snapshot.finish()
+      if (!delivered) {
+        await snapshot.finish()
+        sent()
+      }
     }
   }
 
   async function retry(): Promise<void> {
+    markSent()
     await waiter.wait(retryMs)
     more = true
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
   }
 
   async function next(): Promise<IteratorResult<Delivery<Row>>> {
+    // Whoever asks for the next message has sent the one before.
+    markSent()
     while (!closed) {
       if (!more && !(await waiter.wait())) break
       more = true
@@ -127,6 +144,7 @@ export function changesOf<Row extends FollowedRow>(
         const delivery = await readNext()
         if (delivery && !closed) return { done: false, value: delivery }
         await delivery?.snapshot.finish()
+        markSent()
       } catch (error) {
         if (!isTransient(error)) throw error
         logger.warn({ err: error }, 'a change could not be read and is read again')
@@ -141,6 +159,7 @@ export function changesOf<Row extends FollowedRow>(
     async return() {
       closed = true
       waiter.close()
+      markSent()
       return { done: true, value: undefined }
     },
     [Symbol.asyncIterator]() {

@@ -24,11 +24,15 @@ export function createFollow(options: { wakeups: Wakeups; contexts: RequestConte
       waiter: wakeups.register(followed.models),
       logger: context.logger,
       async openContext() {
+        // A socket's messages are made one after another, each when the one before has left: however many
+        // subscriptions a socket carries, it holds one unsent message.
+        const sent = (await context.socketTurns?.take()) ?? (() => {})
         const giveBack = await turns.take()
         const opened = contexts.open(context)
         const { snapshot } = opened
         return {
           context: opened.context,
+          sent,
           snapshot: {
             read: snapshot.read,
             finish: () => snapshot.finish().finally(giveBack),
