@@ -1,0 +1,200 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { eventually, useTestApi } from '@sightline/api/test-api'
+import { machineToken, useProjector } from '@sightline/api/test-reading'
+import { v7 } from 'uuid'
+import { afterAll, describe, expect, test } from 'vitest'
+import {
+  AgentsChangedDocument,
+  AssignmentsChangedDocument,
+  CamerasChangedDocument,
+  CreateSiteDocument,
+  HeartbeatDocument,
+  RegisterCameraDocument,
+} from '../generated/operations.ts'
+import { type ClientLogger, createGraphqlClient, GraphqlRequestFailed } from './client.ts'
+
+const api = await useTestApi({ recheckMs: 500 })
+await useProjector(api)
+
+/** A way to the API that can be cut and opened again at the same address. */
+async function startWay() {
+  const target = Number(new URL(api.url).port)
+  const sockets = new Set<Socket>()
+  let server: Server | undefined
+  const open = async (port: number) => {
+    server = createServer(socket => {
+      const onward = connect(target, '127.0.0.1')
+      for (const [one, other] of [
+        [socket, onward],
+        [onward, socket],
+      ] as const) {
+        sockets.add(one)
+        one.pipe(other)
+        one.on('error', () => other.destroy())
+        one.on('close', () => {
+          sockets.delete(one)
+          other.destroy()
+        })
+      }
+    })
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return (server.address() as { port: number }).port
+  }
+  const port = await open(0)
+  const cut = async () => {
+    const closed = server && once(server, 'close')
+    server?.close()
+    for (const socket of sockets) socket.destroy()
+    await closed
+    server = undefined
+  }
+  afterAll(async () => server && cut())
+  return { url: `http://127.0.0.1:${port}`, cut, mend: () => open(port) }
+}
+
+function recordingLogger(): ClientLogger & { lines: string[] } {
+  const lines: string[] = []
+  const write = (fields: object, sentence: string) => void lines.push(`${sentence} ${JSON.stringify(fields)}`)
+  return { lines, info: write, warn: write }
+}
+
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
+
+describe('a request', () => {
+  test('gives the data, or fails with the code of the first error', async () => {
+    const person = await api.person()
+    const client = createGraphqlClient({
+      url: api.url,
+      token: async () => person.token,
+      logger: recordingLogger(),
+    })
+    const { createSite } = await client.request(CreateSiteDocument, { input: { name: 'Yard' } })
+    expect(createSite.__typename).toBe('CommandAccepted')
+    const refused = client.request(HeartbeatDocument, { input: { status: 'IDLE' } })
+    await expect(refused).rejects.toThrow(GraphqlRequestFailed)
+    await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    client.close()
+  })
+
+  test('asks for a new token when the one at hand is refused, once', async () => {
+    const person = await api.person()
+    let asked = 0
+    const client = createGraphqlClient({
+      url: api.url,
+      token: async () => (asked++ === 0 ? 'stale' : person.token),
+      logger: recordingLogger(),
+    })
+    await client.request(CreateSiteDocument, { input: { name: 'Yard' } })
+    expect(asked).toBe(2)
+    client.close()
+  })
+
+  test('fails with NO_ANSWER where nobody is', async () => {
+    const way = await startWay()
+    await way.cut()
+    const client = createGraphqlClient({ url: way.url, token: async () => 'x', logger: recordingLogger() })
+    await expect(client.request(CreateSiteDocument, { input: { name: 'Yard' } })).rejects.toMatchObject({
+      code: 'NO_ANSWER',
+    })
+    client.close()
+  })
+})
+
+describe('a subscription', () => {
+  test('goes on after the API was away, and misses nothing', async () => {
+    const person = await api.person()
+    const siteId = await api.createSite(person)
+    const way = await startWay()
+    const client = createGraphqlClient({
+      url: way.url,
+      token: async () => person.token,
+      logger: recordingLogger(),
+    })
+    const held = new Set<string>()
+    let beginnings = 0
+    client.subscribe(
+      CamerasChangedDocument,
+      {},
+      {
+        next({ camerasChanged }) {
+          if (camerasChanged.replaces) {
+            beginnings += 1
+            held.clear()
+          }
+          for (const camera of camerasChanged.changed) held.add(camera.id)
+        },
+      },
+    )
+    for (let round = 1; round <= 3; round += 1) {
+      await eventually(() => expect(beginnings).toBeGreaterThanOrEqual(round))
+      await way.cut()
+      const { registerCamera } = await api.send(person.token, RegisterCameraDocument, {
+        input: { siteId, name: 'Door', address: 'rtsp://camera.example/live' },
+      })
+      await way.mend()
+      await eventually(() => expect([...held]).toContain((registerCamera as { id: string }).id))
+    }
+    expect(held.size).toBe(3)
+    client.close()
+  })
+
+  test('outlives its tokens: each new one is told by a ping', async () => {
+    const nodeId = v7()
+    let asked = 0
+    const logger = recordingLogger()
+    const client = createGraphqlClient({
+      url: api.url,
+      async token() {
+        asked += 1
+        return machineToken(api, { sub: nodeId, exp: inSeconds(4) })
+      },
+      logger,
+    })
+    let messages = 0
+    client.subscribe(AssignmentsChangedDocument, {}, { next: () => void (messages += 1) })
+    await eventually(() => expect(asked).toBeGreaterThanOrEqual(4))
+    expect(messages).toBe(1)
+    expect(logger.lines).toEqual([])
+    client.close()
+  })
+
+  test('comes back with another token when the socket was closed because its own had ended', async () => {
+    const nodeId = v7()
+    let asked = 0
+    const logger = recordingLogger()
+    const client = createGraphqlClient({
+      url: api.url,
+      async token() {
+        asked += 1
+        // Of the second, which would be told by a ping, nothing comes in time.
+        if (asked === 2) await new Promise(resolve => setTimeout(resolve, 3_000))
+        return machineToken(api, { sub: nodeId, exp: inSeconds(asked === 1 ? 2 : 3600) })
+      },
+      logger,
+    })
+    let beginnings = 0
+    client.subscribe(
+      AssignmentsChangedDocument,
+      {},
+      { next: ({ assignmentsChanged }) => void (beginnings += Number(assignmentsChanged.replaces)) },
+    )
+    await eventually(() => expect(beginnings).toBe(2))
+    expect(logger.lines.join('\n')).toContain('4403')
+    client.close()
+  })
+
+  test('that is refused is tried again, and is logged without its token', async () => {
+    const nodeToken = await machineToken(api, { sub: v7() })
+    const logger = recordingLogger()
+    const client = createGraphqlClient({ url: api.url, token: async () => nodeToken, logger })
+    const subscription = client.subscribe(AgentsChangedDocument, {}, { next: () => {} })
+    await eventually(() =>
+      expect(logger.lines.filter(line => line.includes('FORBIDDEN')).length).toBeGreaterThanOrEqual(2),
+    )
+    subscription.close()
+    client.close()
+    expect(logger.lines.join('\n')).not.toContain(nodeToken)
+  })
+})
