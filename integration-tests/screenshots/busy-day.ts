@@ -26,13 +26,17 @@ import { sha256Of } from '@sightline/recognition/galleries/vector-bytes'
 import { decisionBasis, observedFaces } from '@sightline/recognition/sightings/decision-records'
 import { makeEvents, sightingStream } from '@sightline/recognition/sightings/sighting-events'
 import {
+  AgentsChangedDocument,
   CreateSiteDocument,
   EnrolPersonDocument,
+  PairAgentDocument,
   RegisterCameraDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
 import { accepted, addPicture, demoPeople, enrol, type Tenant } from '../src/journey.ts'
+import { shownPairingCode } from '../src/pairing-code.ts'
 import type { System } from '../src/system.ts'
+import { watch } from '../src/watch.ts'
 
 const traceparent = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
 
@@ -152,6 +156,9 @@ export async function fillBusyDay(system: System, tenant: Tenant): Promise<void>
   try {
     const placed = await registerCameras(tenant, log)
     await enrolPeople(system, tenant)
+    await pairAgents(system, tenant)
+    // It would end the day's open sightings, since no frames come.
+    await system.process('recognition').stop()
     await seePeople(system, tenant, { log, dataKeys, placed, logger })
   } finally {
     await log.close()
@@ -206,6 +213,33 @@ async function registerCameras(tenant: Tenant, log: EventLog): Promise<Map<strin
     )
   }
   return placed
+}
+
+/** Two real agents, of which one has left. */
+async function pairAgents(system: System, tenant: Tenant): Promise<void> {
+  for (const [index, name] of ['Gatehouse', 'Archive cellar'].entries()) {
+    const agent = await system.startService('agent', {
+      name: `agent-${index}`,
+      settings: {
+        AGENT_NAME: name,
+        AGENT_SERIAL: `SL-100${index + 1}`,
+        STATE_FOLDER: `${system.environmentOf('agent').STATE_FOLDER}-${index}`,
+      },
+    })
+    const code = await shownPairingCode(agent.logFile)
+    accepted(
+      (await tenant.client.request(PairAgentDocument, { input: { code, siteId: tenant.siteId } })).pairAgent,
+    )
+    const agents = watch(tenant.client, AgentsChangedDocument, {}, data => data.agentsChanged)
+    const status = (wanted: (status: string) => boolean) =>
+      agents.until(`the agent ${name}`, rows => rows.some(row => row.name === name && wanted(row.status)))
+    await status(now => now !== 'OFFLINE')
+    if (index > 0) {
+      await agent.stop()
+      await status(now => now === 'OFFLINE')
+    }
+    agents.close()
+  }
 }
 
 async function enrolPeople(system: System, tenant: Tenant): Promise<void> {

@@ -55,7 +55,7 @@ const pages = [
   { page: 'sightings', full: (page: Page) => page.locator('[data-sighting]').first().waitFor() },
   { page: 'people', full: (page: Page) => page.getByRole('article', { name: 'Franck' }).waitFor() },
   { page: 'cameras', full: (page: Page) => page.getByRole('article', { name: 'Main entrance' }).waitFor() },
-  { page: 'agents', full: (page: Page) => page.getByRole('heading', { name: 'No agents yet' }).waitFor() },
+  { page: 'agents', full: (page: Page) => page.getByRole('cell', { name: 'Gatehouse' }).waitFor() },
 ] as const
 
 const dialog = (page: Page) => page.getByRole('dialog').waitFor()

@@ -16,7 +16,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 7 },
+  primaryShade: 9,
   autoContrast: true,
   defaultRadius: 'md',
   colors: { dark },
@@ -32,6 +32,10 @@ export const colours: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[7],
     '--mantine-color-error': colors.red[9],
+    '--mantine-color-yellow-light-color': '#6b4300',
+    '--mantine-color-teal-light-color': '#05543d',
+    '--mantine-color-red-light-color': '#8f1a1a',
+    '--mantine-color-blue-light-color': '#124d85',
     '--picture-ground': colors.gray[2],
   },
   dark: {

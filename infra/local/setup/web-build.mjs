@@ -21,7 +21,7 @@ function sourcesHash() {
       a.name < b.name ? -1 : 1,
     )) {
       const path = join(folder, entry.name)
-      if (entry.isDirectory() && !['node_modules', 'dist'].includes(entry.name)) walk(path)
+      if (entry.isDirectory() && !['node_modules', 'dist', 'pictures'].includes(entry.name)) walk(path)
       else if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name)) add(path)
     }
   }

@@ -117,10 +117,12 @@ export default function PairAgent({
               type="number"
               size="lg"
               oneTimeCode
-              autoFocus
               mt="sm"
               aria-label="Pairing code"
-              getInputProps={index => ({ 'aria-label': `Digit ${index + 1} of 6` })}
+              getInputProps={index => ({
+                'aria-label': `Digit ${index + 1} of 6`,
+                ...(index === 0 && { 'data-autofocus': true }),
+              })}
               value={code}
               onChange={setCode}
               onComplete={entered => void submitCode(entered)}

@@ -74,7 +74,7 @@ export function CameraCard({ camera }: { camera: Camera }) {
             <Title order={2} size="md" lineClamp={2} title={name} style={{ overflowWrap: 'anywhere' }}>
               {name}
             </Title>
-            <Text size="sm" c="dimmed" truncate>
+            <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
               {[camera.site?.name, camera.host].filter(Boolean).join(' · ')}
             </Text>
           </Stack>
@@ -142,7 +142,7 @@ function State({ camera: { stream } }: { camera: Camera }) {
 function facts({ framesPerSecond, stream }: Camera): string[] {
   const video = stream?.video
   return [
-    `${framesPerSecond} ${framesPerSecond === 1 ? 'frame' : 'frames'}/s recognised`,
+    `${framesPerSecond} ${framesPerSecond === 1 ? 'frame' : 'frames'}/s`,
     ...(video
       ? [`${video.width}×${video.height} ${video.codec}${video.reencoded ? ', re-encoded' : ''}`]
       : []),

@@ -14,7 +14,7 @@ export function FailureAlert({
 }) {
   if (!fault) return null
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={title} role="alert">
+    <Alert color="red" variant="default" icon={<IconAlertTriangle />} title={title} role="alert">
       <Text size="sm">{fault.message}</Text>
       {fault.traceId && (
         <Text size="sm" mt={4}>

@@ -173,7 +173,13 @@ function Details({
         <DataList.Item>
           <DataList.ItemLabel>Seen</DataList.ItemLabel>
           <DataList.ItemValue>
-            <Instant at={sighting.firstSeenAt} /> – <Instant at={sighting.lastSeenAt} timeOnly />
+            <Instant at={sighting.firstSeenAt} />
+            {sighting.lastSeenAt !== sighting.firstSeenAt && (
+              <>
+                {' '}
+                – <Instant at={sighting.lastSeenAt} timeOnly />
+              </>
+            )}
           </DataList.ItemValue>
         </DataList.Item>
         <DataList.Item>

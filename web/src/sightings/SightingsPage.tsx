@@ -135,8 +135,8 @@ function FilterChoice({
 }) {
   if (rows.phase === 'failed') {
     return (
-      <Button variant="default" color="red" onClick={rows.retry}>
-        {label} filter: try again
+      <Button variant="default" px="xs" w={{ base: 'calc(50% - 5px)', sm: 180 }} onClick={rows.retry}>
+        Retry {label.toLowerCase()} filter
       </Button>
     )
   }

@@ -1,6 +1,9 @@
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { extname, join, resolve } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
+
+const servedElsewhere = /^\/(graphql|health|pictures|crops|people|agent)\//
 
 /** Headers of every answer: what the page may load comes from here alone. */
 export function pageHeaders(): RequestHandler {
@@ -26,6 +29,25 @@ export function pageHeaders(): RequestHandler {
   })
 }
 
+/** A file of the build as it was compressed beside itself, to whoever takes it so. Its name holds a hash of its content. */
+function sendCompressed(root: string): RequestHandler<{ name: string }> {
+  return (request, response, next) => {
+    const { name } = request.params
+    const encodings = /^[\w-]+(\.[\w-]+)*\.(js|css)$/.test(name) ? (['br', 'gzip'] as const) : []
+    for (const encoding of encodings) {
+      const file = join(root, 'assets', `${name}.${encoding === 'br' ? 'br' : 'gz'}`)
+      if (!request.acceptsEncodings(encoding) || !existsSync(file)) continue
+      response
+        .vary('Accept-Encoding')
+        .type(extname(name))
+        .set({ 'content-encoding': encoding, 'cache-control': 'public, max-age=31536000, immutable' })
+        .sendFile(file, { cacheControl: false })
+      return
+    }
+    next()
+  }
+}
+
 /**
  * The built page: its files, and `index.html` for every other address that a browser navigates to.
  * @param folder absolute, or relative to the working directory
@@ -33,6 +55,7 @@ export function pageHeaders(): RequestHandler {
 export function pageRoutes(folder: string): Router {
   const root = resolve(folder)
   const router = Router()
+  router.get('/assets/:name', sendCompressed(root))
   router.use(
     express.static(root, {
       index: false,
@@ -45,7 +68,9 @@ export function pageRoutes(folder: string): Router {
     }),
   )
   router.get('/{*path}', (request, response, next) => {
-    if (!request.accepts('html') || /^\/(graphql|health|pictures|crops|people|agent)\//.test(request.path)) {
+    // A file that isn't there is no place in the page, nor is what other routes serve.
+    const isFile = /\.[a-z0-9]+$/i.test(request.path)
+    if (isFile || !request.accepts('html') || servedElsewhere.test(request.path)) {
       next()
       return
     }
