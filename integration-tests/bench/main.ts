@@ -1,13 +1,22 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { appendToSubscription } from './append-to-subscription.ts'
+import { demo } from './demo.ts'
 import type { Figure, Section } from './figure.ts'
 import { frameToEvent } from './frame-to-event.ts'
 import { projection } from './projection.ts'
 import { recognitionThroughput } from './recognition-throughput.ts'
+import { recovery } from './recovery.ts'
 import { printSection } from './table.ts'
 
-const sections: readonly Section[] = [projection, appendToSubscription, recognitionThroughput, frameToEvent]
+const sections: readonly Section[] = [
+  projection,
+  appendToSubscription,
+  recognitionThroughput,
+  frameToEvent,
+  demo,
+  recovery,
+]
 
 const help = `npm run bench                  measures everything; takes a few minutes
 npm run bench -- --only <name>  one section (may be repeated): ${sections.map(({ name }) => name).join(', ')}
