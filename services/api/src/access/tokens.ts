@@ -16,6 +16,7 @@ import {
   jwtVerify,
 } from 'jose'
 import type { Principal } from '../context.ts'
+import { KeysUnavailable } from '../unavailable.ts'
 
 /** A token that counts: who it is of, and until when. */
 export interface VerifiedToken {
@@ -101,7 +102,7 @@ export function createVerifyToken(options: {
       }
       return verified(claims.data)
     } catch (error) {
-      if (error instanceof errors.JOSEError && !isFaultOfKeys(error)) {
+      if (error instanceof errors.JOSEError) {
         throw new TokenRefused(error.message, { cause: error })
       }
       throw error
@@ -118,7 +119,10 @@ export function remoteKeys(jwksUrl: string, machineKey: KeyObject): JWTVerifyGet
   const machine = publicHalf(machineKey).export({ format: 'jwk' }).n
   const accepted = new WeakSet<CryptoKey>()
   return async (header, token) => {
-    const key = await published(header, token)
+    const key = await published(header, token).catch(error => {
+      if (error instanceof errors.JOSEError && !isFaultOfKeys(error)) throw error
+      throw new KeysUnavailable('the keys of access tokens can not be had', { cause: error })
+    })
     if (!accepted.has(key)) {
       const { n } = await crypto.subtle.exportKey('jwk', key)
       if (n === machine) throw new TokenRefused('an access token is signed with the machine key')

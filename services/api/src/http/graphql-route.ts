@@ -11,6 +11,7 @@ import { type IncomingOperation, type OperationPreparation, OperationRefused } f
 import type { ReadYourWrites } from '../reading/read-your-writes.ts'
 import type { Snapshot } from '../reading/snapshot.ts'
 import { type RequestContexts, readerOf, traceIdOf, traceparentOf } from '../request-contexts.ts'
+import { isUnavailable } from '../unavailable.ts'
 import { principalOf } from './bearer.ts'
 
 /** Apollo Server copies the context, so what ends with an operation travels within it. */
@@ -160,7 +161,7 @@ function sendErrors(response: Response, status: number, errors: readonly object[
 
 /** The HTTP status that an error asks for; a fault is the server's. */
 function statusOf(error: unknown): number {
-  if (!(error instanceof GraphQLError)) return 500
+  if (!(error instanceof GraphQLError)) return isUnavailable(error) ? 503 : 500
   const http = error.extensions.http as { status?: number } | undefined
   return http?.status ?? 400
 }

@@ -1,4 +1,3 @@
-import { isTransient } from '@sightline/database/faults'
 import {
   createSourceEventStream,
   type ExecutionArgs,
@@ -7,6 +6,7 @@ import {
   type GraphQLError,
 } from 'graphql'
 import type { Delivery } from '../reading/changes.ts'
+import { isUnavailable } from '../unavailable.ts'
 
 /**
  * Carries out a subscription: each change of its source is executed with a context and a snapshot of its own.
@@ -33,7 +33,7 @@ export async function deliverChanges(
         } finally {
           await snapshot.finish()
         }
-        if (isTransient(snapshot.fault) || result.errors?.some(isOfTransientFault)) {
+        if (isUnavailable(snapshot.fault) || result.errors?.some(isOfTransientFault)) {
           await retry()
           continue
         }
@@ -53,5 +53,5 @@ export async function deliverChanges(
 }
 
 function isOfTransientFault(error: GraphQLError): boolean {
-  return isTransient(error.originalError)
+  return isUnavailable(error.originalError)
 }

@@ -1,6 +1,6 @@
-import { isTransient } from '@sightline/database/faults'
 import type { Logger } from '@sightline/logging/logging'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { isUnavailable } from '../unavailable.ts'
 
 /** What of a request an error is told with. */
 export interface ErrorContext {
@@ -23,7 +23,7 @@ export function shownError(error: unknown, { traceId, logger }: ErrorContext): G
     const { http: _http, stacktrace: _stacktrace, ...extensions } = cause.extensions
     return { message: cause.message, ...place, extensions: { ...extensions, traceId } }
   }
-  if (isTransient(cause)) {
+  if (isUnavailable(cause)) {
     logger.warn(
       { traceId, err: cause, path: located?.path?.join('.') },
       'a request met something unavailable',

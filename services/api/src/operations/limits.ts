@@ -89,7 +89,7 @@ export const aliasRule: ValidationRule = (context: ValidationContext) => {
 }
 
 /** Whether an operation asks about the schema alone. */
-export function isIntrospection(operation: OperationDefinitionNode): boolean {
+function isIntrospection(operation: OperationDefinitionNode): boolean {
   return (
     operation.operation === 'query' &&
     operation.selectionSet.selections.every(

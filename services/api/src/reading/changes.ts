@@ -1,9 +1,9 @@
-import { isTransient } from '@sightline/database/faults'
 import type { Sql } from '@sightline/database/sql'
 import type { Logger } from '@sightline/logging/logging'
 import { NOTHING_YET, readCheckpoint } from '@sightline/projections/checkpoint'
 import type { Model } from '@sightline/projections/projection'
 import type { RequestContext } from '../context.ts'
+import { isUnavailable } from '../unavailable.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Waiter } from './wakeups.ts'
 
@@ -146,7 +146,7 @@ export function changesOf<Row extends FollowedRow>(
         await delivery?.snapshot.finish()
         markSent()
       } catch (error) {
-        if (!isTransient(error)) throw error
+        if (!isUnavailable(error)) throw error
         logger.warn({ err: error }, 'a change could not be read and is read again')
         await retry()
       }
