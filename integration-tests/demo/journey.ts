@@ -200,7 +200,7 @@ async function frameToEventMs(
   sightingId: string,
 ): Promise<number> {
   const log = await openEventLog({
-    connectionString: system.stack.eventStore.connectionString,
+    connectionString: system.eventStoreUrl,
     dataKeys: null,
     logger: createLogger({ name: 'demo', level: 'error' }),
     create: false,

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ProcessStartError } from '@sightline/local/processes'
 import { type System, startSystem } from '../src/system.ts'
@@ -26,6 +28,13 @@ function end(): Promise<void> {
     await system?.close()
   })()
   return ending
+}
+
+/** Settings in the form that Node's `--env-file` reads. */
+function environmentFile(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('')
 }
 
 let interrupted = false
@@ -61,11 +70,14 @@ try {
     count = narrate(told, say, count)
   }, 100)
   if (!values.once) {
+    const settings = join(running.stack.folder, 'projector.env')
+    await writeFile(settings, environmentFile(running.environmentOf('projector')), { mode: 0o600 })
     console.log(`
   The page        ${running.url}/#token=${told.tenant.token}
                   (the token in the address signs you in; it lasts a day)
   GraphQL         ${running.url}/graphql, with the header  Authorization: Bearer <that token>
   Logs            ${running.stack.logs}
+  Read models     node_modules/.bin/node --env-file=${settings} services/projector/src/command.ts status
   Ctrl-C          stops everything
 `)
   }

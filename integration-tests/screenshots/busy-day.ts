@@ -148,7 +148,7 @@ export async function fillBusyDay(system: System, tenant: Tenant): Promise<void>
   })
   const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY!) })
   const log = await openEventLog({
-    connectionString: environment.EVENT_STORE_URL!,
+    connectionString: environment.ESDB_URL!,
     dataKeys,
     logger,
     create: false,

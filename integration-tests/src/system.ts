@@ -38,6 +38,8 @@ export interface System extends AsyncDisposable {
   readonly identity: LocalIdentity
   /** Where the API and the page are: `http://127.0.0.1:<port>`. */
   readonly url: string
+  /** The event store that the services use: the local one, or the cluster that `ESDB_URL` names. */
+  readonly eventStoreUrl: string
   /** Where the services keep their objects. */
   readonly objectsFolder: string
   /** What a process of the system is started with, by service. */
@@ -104,6 +106,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     })
     await Promise.all([migrate(stack.postgres.adminUrl), ensureTopics(kafka, { prefix: '', partitions: 12 })])
 
+    // A real cluster, where one is given, takes the local store's place.
+    const eventStoreUrl = process.env.ESDB_URL ?? stack.eventStore.connectionString
     const objectsFolder = join(stack.folder, 'objects')
     await mkdir(objectsFolder)
     const models = evaluationFaceModels()
@@ -121,7 +125,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         ...postgres,
         HOST: '127.0.0.1',
         PORT: String(options.port ?? 0),
-        EVENT_STORE_URL: stack.eventStore.connectionString,
+        ESDB_URL: eventStoreUrl,
         POSTGRES_PASSWORD_API_TENANT: passwords.api_tenant,
         POSTGRES_PASSWORD_API_MACHINE: passwords.api_machine,
         POSTGRES_PASSWORD_OPS_API: passwords.ops_api,
@@ -137,7 +141,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       projector: () => ({
         ...common,
         ...postgres,
-        EVENT_STORE_URL: stack.eventStore.connectionString,
+        ESDB_URL: eventStoreUrl,
         POSTGRES_PASSWORD_PROJECTOR: passwords.projector,
         POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
         MASTER_KEY: masterKey,
@@ -152,7 +156,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       recognition: () => ({
         ...common,
         ...postgres,
-        EVENT_STORE_URL: stack.eventStore.connectionString,
+        ESDB_URL: eventStoreUrl,
         POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
         MASTER_KEY: masterKey,
         KAFKA_BROKERS: stack.kafka.brokers.join(','),
@@ -194,6 +198,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       stack,
       identity,
       url: '',
+      eventStoreUrl,
       objectsFolder,
       environmentOf: service => ({ ...environments[service](), ...options.settings?.[service] }),
       process(service) {

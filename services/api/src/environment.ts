@@ -40,7 +40,7 @@ const schema = z
     /** 0 for a free one. */
     PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
     LOG_LEVEL: logLevel,
-    EVENT_STORE_URL: eventStoreUrl,
+    ESDB_URL: eventStoreUrl,
     ...postgresAddress,
     POSTGRES_PASSWORD_API_TENANT: z.string().min(1),
     POSTGRES_PASSWORD_API_MACHINE: z.string().min(1),

@@ -30,7 +30,7 @@ const database = createDatabase({
 })
 const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
 const eventLog = await openEventLog({
-  connectionString: environment.EVENT_STORE_URL,
+  connectionString: environment.ESDB_URL,
   dataKeys,
   logger,
   create: true,

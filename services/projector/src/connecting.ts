@@ -25,7 +25,7 @@ export async function connect(
   })
   const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
   const eventLog = await openEventLog({
-    connectionString: environment.EVENT_STORE_URL,
+    connectionString: environment.ESDB_URL,
     dataKeys,
     logger,
     create: false,

@@ -3,7 +3,7 @@ import { base64Key, eventStoreUrl, logLevel, postgresAddress } from '@sightline/
 import { z } from 'zod'
 
 const schema = z.object({
-  EVENT_STORE_URL: eventStoreUrl,
+  ESDB_URL: eventStoreUrl,
   ...postgresAddress,
   POSTGRES_PASSWORD_PROJECTOR: z.string().min(1),
   POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),

@@ -58,7 +58,7 @@ export async function startWorld(stack: WorldParts): Promise<TestWorld> {
     eventStore,
     lines,
     environment: {
-      EVENT_STORE_URL: connectionString,
+      ESDB_URL: connectionString,
       POSTGRES_HOST: connection.host,
       POSTGRES_PORT: String(connection.port),
       POSTGRES_DATABASE: connection.database,

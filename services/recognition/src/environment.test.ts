@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
 const complete = {
-  EVENT_STORE_URL: 'esdb://127.0.0.1:2113?tls=false',
+  ESDB_URL: 'esdb://127.0.0.1:2113?tls=false',
   POSTGRES_HOST: '127.0.0.1',
   POSTGRES_PORT: '5432',
   POSTGRES_DATABASE: 'sightline',

@@ -13,7 +13,7 @@ import { checkTimings, defaultTimings, type RecognitionTimings } from './recogni
 
 const schema = z
   .object({
-    EVENT_STORE_URL: eventStoreUrl,
+    ESDB_URL: eventStoreUrl,
     ...postgresAddress,
     POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
     /** Wraps and unwraps data keys. */

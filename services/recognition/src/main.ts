@@ -39,7 +39,7 @@ opened.push(database)
 const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
 // Names of people are none of recognition's business: without keys the log gives them as erased.
 const log = await openEventLog({
-  connectionString: environment.EVENT_STORE_URL,
+  connectionString: environment.ESDB_URL,
   dataKeys: null,
   logger,
   create: false,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SightlineEvent } from '@sightline/contracts/events'
 import type { FrameAttributes } from '@sightline/contracts/frames'
+import { uploadedPictureKey } from '@sightline/contracts/people'
 import type { PictureEvent } from '@sightline/contracts/pictures'
 import type { SightingEvent } from '@sightline/contracts/sightings'
 import { streamName, type TenantCategory } from '@sightline/contracts/stream-names'
@@ -22,7 +23,6 @@ import { type Detection, followDetections } from '@sightline/topics/follow-detec
 import { createFramePublisher } from '@sightline/topics/publish-frames'
 import { ensureTopics } from '@sightline/topics/topics'
 import { vi } from 'vitest'
-import { uploadedPictureKey } from './enrolment/enrolment.ts'
 import { weightsFolder } from './faces/test-pictures.ts'
 import { sha256Of } from './galleries/vector-bytes.ts'
 import { sightingStream } from './sightings/sighting-events.ts'
@@ -72,7 +72,7 @@ export type TestCamera = {
 }
 
 /** As short as the service allows: a member is lost after a second, somebody has gone after three and a half. */
-export const shortTimings = {
+const shortTimings = {
   SESSION_TIMEOUT_MS: '1000',
   MAX_FRAME_AGE_MS: '1500',
   REJOIN_MS: '500',
@@ -279,7 +279,7 @@ export const startWorld = async (stack: {
         command: process.execPath,
         args: [program],
         environment: {
-          EVENT_STORE_URL: connectionString,
+          ESDB_URL: connectionString,
           POSTGRES_HOST: connection.host,
           POSTGRES_PORT: String(connection.port),
           POSTGRES_DATABASE: connection.database,
