@@ -30,6 +30,7 @@ export const streamStarted = defineEvent({
   data: z.strictObject({ streamId: uuid }),
 })
 
+/** The camera is wanted no longer. */
 export const streamStopped = defineEvent({
   type: 'StreamStopped',
   category: 'camera',

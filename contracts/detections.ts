@@ -5,6 +5,7 @@ import { detectedFace, galleryVersion } from './sightings.ts'
 
 /** The topic of what became of each frame; key, partitions and CloudEvents attributes of its frame, a JSON body. */
 export const DETECTIONS_TOPIC = 'detections.v1'
+/** `ce_type` of a detection record. */
 export const DETECTION_TYPE = 'sightline.detection.v1'
 
 /** Why a frame was not recognised. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { instant, revision, uuid } from './identifiers.ts'
+import { instant, revision, traceparent, uuid } from './identifiers.ts'
 
 /** The topic of sampled frames; its key is `frameKey`, its value a JPEG. */
 export const FRAMES_TOPIC = 'frames.v1'
+/** `ce_type` of a frame. */
 export const FRAME_TYPE = 'sightline.frame.v1'
 
 /** The largest JPEG that is published, bytes. */
@@ -46,7 +47,7 @@ export const frameAttributes = z.strictObject({
   clock: frameClock,
   /** How far `capturedAt` may be off, ms. */
   clockErrorMs: z.number().nonnegative(),
-  traceparent: z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
+  traceparent,
 })
 export type FrameAttributes = z.infer<typeof frameAttributes>
 

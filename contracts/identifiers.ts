@@ -9,5 +9,8 @@ export const instant = z.iso.datetime({ precision: 3 })
 /** SHA-256 in lower-case hexadecimal. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** W3C Trace Context, `traceparent`. */
+export const traceparent = z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+
 /** A revision in an event stream: 0, 1, 2 … */
 export const revision = z.int().nonnegative()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineEvent, type EventOf } from './event.ts'
+import { defineEvent } from './event.ts'
 
 /** Revision 0 of the stream `log`: its event id is the identity of the whole log. */
 export const logCreated = defineEvent({
@@ -10,4 +10,3 @@ export const logCreated = defineEvent({
 })
 
 export const logEvents = [logCreated] as const
-export type LogEvent = EventOf<(typeof logEvents)[number]>

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { instant, uuid } from './identifiers.ts'
+import { instant, traceparent, uuid } from './identifiers.ts'
 
 /** Who is behind a token or an event. `system` also stands for the sweeper. */
 export const principalKind = z.enum(['person', 'system', 'agent', 'media_node', 'worker'])
-export type PrincipalKind = z.infer<typeof principalKind>
 
 /** Who caused an event; `sessionId` is null where the principal has no session. */
 export const actor = z.strictObject({
@@ -24,8 +23,7 @@ export const eventMetadata = z.strictObject({
   causationId: uuid,
   /** When it happened, by the clock of the writer. */
   occurredAt: instant,
-  /** W3C Trace Context, `traceparent`. */
-  traceparent: z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
+  traceparent,
   schemaVersion: z.int().positive(),
   /** 16 random bytes, base64: keeps the hash of an event from being guessed once its body is gone. */
   salt: z.base64().length(24),

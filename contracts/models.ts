@@ -27,4 +27,3 @@ export const faceQuality = z.strictObject({
   norm: z.number(),
   sharpness: z.number(),
 })
-export type FaceQuality = z.infer<typeof faceQuality>

@@ -12,7 +12,18 @@ export const personEnrolled = defineEvent({
   personal: ['name'],
 })
 
+/** What a person's picture may be. */
 export const pictureContentType = z.enum(['image/jpeg', 'image/png', 'image/webp'])
+export type PictureContentType = z.infer<typeof pictureContentType>
+
+/** Where a person's uploaded picture is stored, as the API writes it and recognition reads it. */
+export function uploadedPictureKey(picture: {
+  tenantId: string
+  personId: string
+  pictureId: string
+}): string {
+  return `${picture.tenantId}/faces-raw/${picture.personId}/${picture.pictureId}`
+}
 
 /** A picture was stored, encrypted under the person's key; `sha256` and `bytes` are of the picture as uploaded. */
 export const personPictureAdded = defineEvent({

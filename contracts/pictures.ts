@@ -23,6 +23,7 @@ export const pictureAccepted = defineEvent({
   }),
 })
 
+/** Why a picture is not taken into the gallery. */
 export const pictureRefusal = z.enum([
   'NO_FACE',
   'SEVERAL_FACES',
@@ -33,6 +34,7 @@ export const pictureRefusal = z.enum([
 ])
 export type PictureRefusal = z.infer<typeof pictureRefusal>
 
+/** Recognition can't know anybody by this picture. */
 export const pictureRefused = defineEvent({
   type: 'PictureRefused',
   category: 'picture',

@@ -48,6 +48,7 @@ export const candidate = z.strictObject({
 })
 export type Candidate = z.infer<typeof candidate>
 
+/** Whether a face is somebody's; if not, why: what the scores lack, or the face itself. */
 export const matchOutcome = z.enum([
   'MATCHED',
   'BELOW_THRESHOLD',
@@ -56,7 +57,6 @@ export const matchOutcome = z.enum([
   'TOO_SMALL',
   'POOR_QUALITY',
 ])
-export type MatchOutcome = z.infer<typeof matchOutcome>
 
 /** Everything that a match rested on, the rejected candidates too. */
 export const decisionRecord = z.strictObject({
@@ -138,6 +138,7 @@ export const sightingExtended = defineEvent({
   }),
 })
 
+/** Gone for the absence gap, the session ended, or nobody watched for so long. */
 export const sightingClosed = defineEvent({
   type: 'SightingClosed',
   category: 'sighting',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineEvent, type EventOf } from './event.ts'
 import { displayName } from './tenants.ts'
 
+/** A place that has cameras and agents. */
 export const siteCreated = defineEvent({
   type: 'SiteCreated',
   category: 'site',

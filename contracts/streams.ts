@@ -54,6 +54,7 @@ export const streamWentLive = defineEvent({
   data: z.strictObject({ epoch: revision, video: videoFormat }),
 })
 
+/** Frames stay away for a reason that passes: the node tries again. */
 export const streamReconnecting = defineEvent({
   type: 'StreamReconnecting',
   category: 'stream',
@@ -61,6 +62,7 @@ export const streamReconnecting = defineEvent({
   data: z.strictObject({ epoch: revision, reason: reconnectReason, detail }),
 })
 
+/** Frames stay away for a reason that somebody must mend. */
 export const streamFailed = defineEvent({
   type: 'StreamFailed',
   category: 'stream',

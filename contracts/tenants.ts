@@ -4,6 +4,7 @@ import { defineEvent, type EventOf } from './event.ts'
 /** The name of an organisation, a site, a camera or an agent: not personal. */
 export const displayName = z.string().trim().min(1).max(120)
 
+/** An organisation whose data nobody else sees. */
 export const tenantCreated = defineEvent({
   type: 'TenantCreated',
   category: 'tenant',

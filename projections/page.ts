@@ -11,6 +11,7 @@ export interface TimeKey {
   id: string
 }
 
+/** Which page of a list. */
 export interface PageRequest<Key> {
   /** How many rows at most. */
   first: number
@@ -18,6 +19,7 @@ export interface PageRequest<Key> {
   after?: Key | null | undefined
 }
 
+/** Rows of a list, and whether it goes on after them. */
 export interface Page<Row> {
   rows: Row[]
   hasNextPage: boolean

@@ -18,6 +18,7 @@ const versions = {
   sightings: 1,
 } as const
 
+/** A read model's table, without its version. */
 export type TableName = keyof typeof versions
 
 /** The full name of a read model's table: `cameras` is `read.cameras_v1`. Nothing else resolves it. */

@@ -1,6 +1,7 @@
 import type { AgentStatus } from '@sightline/contracts/agents'
 import { defineTable, type RowBase } from '../table.ts'
 
+/** An agent that was paired. */
 export interface AgentRow extends RowBase {
   siteId: string
   name: string

@@ -1,6 +1,7 @@
 import type { EncryptedValue } from '@sightline/contracts/encryption'
 import { defineTable, type RowBase } from '../table.ts'
 
+/** A registered camera. */
 export interface CameraRow extends RowBase {
   siteId: string
   name: string

@@ -1,5 +1,6 @@
 import { defineTable, type RowBase } from '../table.ts'
 
+/** A person who was enrolled. */
 export interface PersonRow extends RowBase {
   /** Null once the person was erased. */
   name: string | null

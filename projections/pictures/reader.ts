@@ -15,13 +15,6 @@ const select = `select ${selectList(addedPictures, 'i', { position: 'greatest(i.
   from ${addedPictures.sqlName} i
   left join ${pictureResults.sqlName} r on r.tenant_id = i.tenant_id and r.id = i.id`
 
-/** Pictures by their ids, in no order; absent ones are left out. */
-export function picturesByIds(read: Sql, ids: readonly string[]): Promise<PictureRow[]> {
-  return read<PictureRow>(`/* picturesByIds */ ${select} where i.id = any($1::uuid[]) and not i.removed`, [
-    ids,
-  ])
-}
-
 /** The pictures of these people, oldest first. */
 export function picturesOfPeople(read: Sql, personIds: readonly string[]): Promise<PictureRow[]> {
   return read<PictureRow>(

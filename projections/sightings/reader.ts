@@ -3,8 +3,9 @@ import { type Page, type PageRequest, pageOf, pagesByOwner, type TimeKey } from 
 import { selectList } from '../table.ts'
 import { type SightingRow, sightings } from './table.ts'
 
-export type { SightingRow, SightingStatus } from './table.ts'
+export type { SightingRow } from './table.ts'
 
+/** Whose sightings: all conditions that are given hold. */
 export interface SightingFilter {
   cameraId?: string | null | undefined
   siteId?: string | null | undefined

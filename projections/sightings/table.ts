@@ -1,6 +1,7 @@
 import type { Candidate, Crop } from '@sightline/contracts/sightings'
 import { defineTable, type RowBase } from '../table.ts'
 
+/** OPEN while somebody is there, then how it ended. */
 export type SightingStatus = 'OPEN' | 'LEFT' | 'STREAM_ENDED' | 'UNOBSERVED'
 
 /** Somebody was seen at a camera. */

@@ -1,5 +1,6 @@
 import { defineTable, type RowBase } from '../table.ts'
 
+/** A place that has cameras and agents. */
 export interface SiteRow extends RowBase {
   name: string
 }

@@ -3,8 +3,6 @@ import type { Sql } from '@sightline/database/sql'
 import type { RowBase } from '../table.ts'
 import { liveStreams, type StreamReason, type StreamStatus, streamSessions } from './table.ts'
 
-export type { StreamReason, StreamStatus } from './table.ts'
-
 /** One live session of a camera: what the camera wants and what happened. `position` is the newer of both. */
 export interface StreamRow extends RowBase {
   cameraId: string

@@ -2,7 +2,9 @@ import type { FailureReason, ReconnectReason, VideoFormat } from '@sightline/con
 import { defineTable, type RowBase } from '../table.ts'
 import { tableOf } from '../tables.ts'
 
+/** How a session fares; OFFLINE before the first claim and after its end. */
 export type StreamStatus = 'OFFLINE' | 'CONNECTING' | 'LIVE' | 'RECONNECTING' | 'FAILED'
+/** Why a session is not live. */
 export type StreamReason = ReconnectReason | FailureReason | 'STOPPED'
 
 /** A live session as its camera wants it, from the camera's stream of events. */

@@ -20,7 +20,7 @@ const INT8_ARRAY = 1016
 const parseInt8Array = pg.types.getTypeParser(INT8_ARRAY as number) as (text: string) => (string | null)[]
 
 /** Columns of 64 bits come as bigint: positions don't fit a number. */
-export const typeParsers: pg.CustomTypesConfig = {
+const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (format !== 'binary' && oid === INT8) return BigInt
     if (format !== 'binary' && oid === INT8_ARRAY) {
@@ -64,6 +64,7 @@ interface TransactionOptions {
   answerWithinMs?: number | undefined
 }
 
+/** Opens no connection before the first transaction. @param options.max connections at most */
 export function createRolePool(
   address: Address,
   role: Role,

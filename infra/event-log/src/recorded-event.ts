@@ -3,7 +3,7 @@ import type { EventMetadata } from '@sightline/contracts/metadata'
 
 /** Where and when an event stands in the log. */
 export interface Recording {
-  /** UUID: uuidv5(command id, index). */
+  /** UUID: uuidv5(command id, index); of a sighting's events random, made with the decision. */
   id: string
   stream: string
   /** 0, 1, 2 … in its stream. */

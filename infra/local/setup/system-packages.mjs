@@ -58,7 +58,7 @@ export function notInstalled(packages) {
 }
 
 /** Tells whether this is Debian or a system made from it. */
-export function isDebian() {
+function isDebian() {
   try {
     return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'))
   } catch {

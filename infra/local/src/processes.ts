@@ -317,7 +317,7 @@ class LineReader {
 }
 
 /** The last lines of a file, at most 8 KiB of it; empty when there is none. */
-export function endOfFile(path: string, lines: number): string {
+function endOfFile(path: string, lines: number): string {
   if (!existsSync(path)) return ''
   const { size } = statSync(path)
   const buffer = Buffer.alloc(Math.min(size, 8 * 1024))

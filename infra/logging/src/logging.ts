@@ -18,6 +18,7 @@ export interface Logger {
   child(fields: object): Logger
 }
 
+/** From which level on lines are written. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /**

@@ -37,6 +37,7 @@ export interface CommandSettings extends SweeperSettings {
   wrongCodesOfTenantRate: Rate
 }
 
+/** As in production. */
 export const defaultCommandSettings: CommandSettings = {
   sweepIntervalMs: 1_000,
   leaseMs: 15_000,

@@ -49,6 +49,7 @@ export interface ServerSettings {
   changesAtOnce: number
 }
 
+/** As in production. */
 export const defaultServerSettings: Omit<ServerSettings, 'host' | 'port'> = {
   allowedOrigins: [],
   trustedProxies: [],

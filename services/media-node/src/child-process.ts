@@ -76,6 +76,6 @@ export function startChild(options: ChildOptions): Child {
 }
 
 /** Takes every address out of a text, whatever it holds: a camera's path can be a secret too. */
-export function maskAddresses(text: string): string {
+function maskAddresses(text: string): string {
   return text.replace(/\b(rtsps?|tcp|tls|udp|http|https):\/\/[^\s'"]+/gi, '$1://…')
 }

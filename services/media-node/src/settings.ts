@@ -40,6 +40,7 @@ export interface SamplingSettings {
   arrivalErrorMs: number
 }
 
+/** As in production. */
 export const defaultCameraTimings: CameraTimings = {
   answerMs: 5000,
   probeMs: 10_000,
@@ -49,4 +50,5 @@ export const defaultCameraTimings: CameraTimings = {
   backoffMs: { first: 500, longest: 3000 },
 }
 
+/** As in production. */
 export const defaultSampling: SamplingSettings = { longSide: 1280, arrivalErrorMs: 500 }

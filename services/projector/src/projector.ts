@@ -12,7 +12,7 @@ import {
   PROJECTOR_LOCK,
   RebuildNeeded,
 } from './read-models.ts'
-import { createBackoff, passes, persist } from './retrying.ts'
+import { createBackoff, isPassing, persist } from './retrying.ts'
 
 /** What the projector needs of the log. */
 export type ProjectedLog = Pick<EventLog, 'logId' | 'lastPosition' | 'readAll'>
@@ -68,7 +68,7 @@ export function createProjector(options: {
       try {
         await project(checkpoint, signal, () => backoff.reset())
       } catch (error) {
-        if (!passes(error)) throw error
+        if (!isPassing(error)) throw error
         await backoff.wait(error, signal)
       }
     }

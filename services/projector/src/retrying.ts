@@ -7,7 +7,7 @@ const FIRST_DELAY_MS = 100
 const LONGEST_DELAY_MS = 5_000
 
 /** Whether waiting may mend it. */
-export function passes(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return isTransient(error) || error instanceof EventStoreUnavailable
 }
 
@@ -19,6 +19,7 @@ export interface Backoff {
   reset(): void
 }
 
+/** Waits 100 ms at first, 5 s at most. */
 export function createBackoff(logger: Pick<Logger, 'warn'>): Backoff {
   let delay = FIRST_DELAY_MS
   return {
@@ -50,7 +51,7 @@ export async function persist<T>(
     try {
       return await attempt()
     } catch (error) {
-      if (!passes(error)) throw error
+      if (!isPassing(error)) throw error
       await backoff.wait(error, signal)
     }
   }

@@ -13,6 +13,7 @@ export interface ProjectionsStatus {
   projectorRuns: boolean
 }
 
+/** Looks without changing anything; also where the projector has never run. */
 export async function readStatus(
   database: Pick<Database, 'asProjector' | 'tryLock'>,
   eventLog: ProjectedLog,

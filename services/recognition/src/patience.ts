@@ -1,12 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { DatabaseUnavailable, TransactionConflict } from '@sightline/database/faults'
+import { isTransient } from '@sightline/database/faults'
 import { EventStoreUnavailable } from '@sightline/event-log/errors'
 
 /** Whether the same call may succeed later: a store is away or busy. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof EventStoreUnavailable ||
-  error instanceof DatabaseUnavailable ||
-  error instanceof TransactionConflict
+  isTransient(error) || error instanceof EventStoreUnavailable
 
 /** The caller has no use for the result any more. */
 export class GivenUp extends Error {

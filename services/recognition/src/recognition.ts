@@ -65,6 +65,7 @@ export const checkTimings = (timings: RecognitionTimings): string | undefined =>
     : `the absence gap of ${absenceGapMs} ms must be longer than frame age, session and rejoining together (${unwatched} ms)`
 }
 
+/** What recognition stands on. */
 export type RecognitionOptions = {
   log: EventLog
   dataKeys: DataKeys
@@ -105,6 +106,7 @@ type Phase =
 /** How often open sightings are looked through for those whom nobody watches any more, ms. */
 const sweepMs = 250
 
+/** Puts recognition together; nothing runs before `start`. @throws RangeError where the timings can't work together */
 export const createRecognition = (options: RecognitionOptions): Recognition => {
   const { log, dataKeys, objects, kafka, topicPrefix, groupId, recogniserId, modelSet, timings, logger } =
     options

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { all, counted } from '../contract/store-under-test.ts'
-import { serveCommand, startChildStore } from './child-store.ts'
+import { serveCommand, startChildStore } from './test-child-store.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

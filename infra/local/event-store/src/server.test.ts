@@ -7,9 +7,9 @@ import { EventStoreDBClient, NO_STREAM, UnavailableError } from '@eventstore/db-
 import { status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { all, counted, countedFrom, errorOf, numbers, pull } from '../contract/store-under-test.ts'
-import { startChildStore } from './child-store.ts'
 import { EventStoreFileInUseError } from './log/database.ts'
 import { startEventStore } from './server.ts'
+import { startChildStore } from './test-child-store.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

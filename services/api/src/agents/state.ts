@@ -11,8 +11,10 @@ export type AgentState =
       presence: AgentStatus
     }
 
+/** An agent that nobody has paired. */
 export const noAgent: AgentState = { status: 'unpaired' }
 
+/** What an event makes of the state. */
 export function evolveAgent(state: AgentState, event: AgentEvent): AgentState {
   switch (event.type) {
     case 'AgentPaired':

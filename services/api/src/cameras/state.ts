@@ -22,8 +22,10 @@ export type CameraState =
       stopped: ReadonlySet<string>
     }
 
+/** A camera that is not registered. */
 export const noCamera: CameraState = { status: 'absent' }
 
+/** What an event makes of the state. */
 export function evolveCamera(state: CameraState, event: CameraEvent & { revision: number }): CameraState {
   if (event.type === 'CameraRegistered') {
     const { siteId, name, address, framesPerSecond, reencode } = event.data

@@ -1,4 +1,4 @@
-import type { PersonEvent } from '@sightline/contracts/people'
+import type { PersonEvent, PictureContentType } from '@sightline/contracts/people'
 import { type Rejected, rejected } from '@sightline/event-log/decide'
 import type { RejectionCode } from '../../generated/resolvers.ts'
 import type { PersonState } from './state.ts'
@@ -18,8 +18,8 @@ export function enrolPerson(
 /** A picture as it was uploaded. */
 export interface UploadedPicture {
   pictureId: string
-  contentType: 'image/jpeg' | 'image/png' | 'image/webp'
-  /** Of the picture as uploaded, hexadecimal. */
+  contentType: PictureContentType
+  /** Of the bytes, hexadecimal. */
   sha256: string
   bytes: number
 }

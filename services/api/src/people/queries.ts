@@ -1,3 +1,4 @@
+import { uploadedPictureKey } from '@sightline/contracts/people'
 import {
   allPeople,
   type PersonRow,
@@ -8,7 +9,6 @@ import {
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { byName, connection } from '../connection.ts'
 import type { PictureAddresses } from '../pictures/addresses.ts'
-import { pictureObjectKey } from '../pictures/uploads.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
 
@@ -43,7 +43,7 @@ export function peopleQueries({
           kind: 'picture',
           tenantId,
           sessionId: principal.kind === 'person' ? principal.sessionId : null,
-          objectKey: pictureObjectKey({ tenantId, personId, pictureId: id }),
+          objectKey: uploadedPictureKey({ tenantId, personId, pictureId: id }),
           keyId,
           contentType,
           now: now(),

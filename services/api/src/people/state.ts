@@ -13,8 +13,10 @@ export type PersonState =
       pictures: ReadonlyMap<string, string>
     }
 
+/** Somebody who is not enrolled. */
 export const noPerson: PersonState = { status: 'absent' }
 
+/** What an event makes of the state. */
 export function evolvePerson(state: PersonState, event: PersonEvent): PersonState {
   if (event.type === 'PersonEnrolled') {
     const name: PersonalText = event.data.name

@@ -1,8 +1,5 @@
-import { pictureContentType } from '@sightline/contracts/people'
+import { type PictureContentType, pictureContentType } from '@sightline/contracts/people'
 import sharp, { type Metadata } from 'sharp'
-import type { z } from 'zod'
-
-export type PictureContentType = z.infer<typeof pictureContentType>
 
 /** More pixels than any camera that people have at hand; bounds the memory that decoding takes. */
 const MAX_PIXELS = 50_000_000

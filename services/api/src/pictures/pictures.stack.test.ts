@@ -1,10 +1,10 @@
+import { uploadedPictureKey } from '@sightline/contracts/people'
 import { AddPersonPictureDocument } from '@sightline/schema/operations'
 import sharp from 'sharp'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { eventually, idOf, type TestPerson, useTestApi } from '../test-api.ts'
 import { createPictureAddresses } from './addresses.ts'
-import { pictureObjectKey } from './uploads.ts'
 
 const api = await useTestApi({ sweepIntervalMs: 100 })
 const refused = (code: string) => ({ __typename: 'Rejection', code })
@@ -42,7 +42,7 @@ async function enrolled() {
 }
 
 const storedObject = (tenantId: string, personId: string, pictureId: string) =>
-  api.objects.get(pictureObjectKey({ tenantId, personId, pictureId }))
+  api.objects.get(uploadedPictureKey({ tenantId, personId, pictureId }))
 
 describe('a picture', () => {
   test('is uploaded, stored sealed, and added', async () => {
@@ -152,7 +152,7 @@ describe('an address', () => {
       kind: 'picture' as const,
       tenantId: person.tenantId,
       sessionId: null,
-      objectKey: pictureObjectKey({ tenantId: person.tenantId, personId, pictureId }),
+      objectKey: uploadedPictureKey({ tenantId: person.tenantId, personId, pictureId }),
       keyId: key,
       contentType: 'image/jpeg',
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
+import { uploadedPictureKey } from '@sightline/contracts/people'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
 import { sealBytes } from '@sightline/data-keys/encryption'
@@ -17,7 +18,7 @@ import { evolvePerson, noPerson } from '../people/state.ts'
 import { sendProblem } from '../problem.ts'
 import { discardBody, readBody } from './body.ts'
 import { faultInPicture, readContentType } from './image.ts'
-import { noteStored, noteUpload, pictureObjectKey } from './uploads.ts'
+import { noteStored, noteUpload } from './uploads.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
 
@@ -94,7 +95,7 @@ export function pictureUploadRoute(deps: {
       contentType,
       sha256: createHash('sha256').update(bytes).digest('hex'),
       bytes: bytes.byteLength,
-      objectKey: pictureObjectKey({ tenantId, personId, pictureId }),
+      objectKey: uploadedPictureKey({ tenantId, personId, pictureId }),
       keyId: person.keyId,
       at: now(),
     }

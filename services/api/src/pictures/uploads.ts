@@ -16,11 +16,6 @@ export interface Upload extends UploadId, UploadedPicture {
   keyId: string
 }
 
-/** Where a person's uploaded picture is stored. */
-export function pictureObjectKey({ tenantId, personId, pictureId }: UploadId): string {
-  return `${tenantId}/faces-raw/${personId}/${pictureId}`
-}
-
 /**
  * Notes an upload before its object is stored, so that nothing is stored that nobody knows of.
  * @returns false where another picture was uploaded under this id

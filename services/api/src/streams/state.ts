@@ -23,8 +23,10 @@ export type StreamState =
   | (Claimed & { status: 'lost' })
   | (Claimed & { status: 'ended' })
 
+/** A session that nobody has claimed. */
 export const noStream: StreamState = { status: 'unclaimed' }
 
+/** What an event makes of the state. */
 export function evolveStream(state: StreamState, event: StreamEvent & { revision: number }): StreamState {
   if (event.type === 'StreamClaimed') {
     return { status: 'held', ...event.data, epoch: event.revision, report: { kind: 'none' } }

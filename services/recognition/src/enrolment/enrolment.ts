@@ -1,4 +1,5 @@
 import type { ModelSet as ModelReference } from '@sightline/contracts/models'
+import { uploadedPictureKey } from '@sightline/contracts/people'
 import type { PictureEvent, PictureRefusal } from '@sightline/contracts/pictures'
 import { parseStreamName, streamName } from '@sightline/contracts/stream-names'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
@@ -49,13 +50,6 @@ class PictureUnusable extends Error {
 class NoWorker extends Error {
   override name = 'NoWorker'
 }
-
-/** Where the API stores a person's uploaded picture. */
-export const uploadedPictureKey = (picture: {
-  tenantId: string
-  personId: string
-  pictureId: string
-}): string => `${picture.tenantId}/faces-raw/${picture.personId}/${picture.pictureId}`
 
 /**
  * Answers each added picture in its own stream: taken into the gallery, or refused with a reason. The answer's ids are

@@ -44,7 +44,7 @@ const policy = z.strictObject({
  * A model set: which network files find faces and turn them into vectors, how each is fed, and the thresholds
  * that were measured with them. `head` and `layout` name the functions that decode the networks' outputs.
  */
-export const modelSetSchema = z
+const modelSetSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
     /** `evaluation`: weights whose licence isn't established, for development only; `operator`: the operator's own. */
@@ -85,7 +85,7 @@ export type ModelSet = z.infer<typeof modelSetSchema>
 export type Policy = z.infer<typeof policy>
 
 /** The set that development, continuous integration and the demo use, with evaluation weights. */
-export const evaluationModelSetFile = new URL('./evaluation-models.json', import.meta.url)
+const evaluationModelSetFile = new URL('./evaluation-models.json', import.meta.url)
 
 /** A model set or a weights file that can't be used; the message says which and why. */
 export class ModelSetError extends Error {

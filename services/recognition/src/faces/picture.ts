@@ -9,7 +9,7 @@ sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] })
 
 /** The most pixels a picture may have. A larger one is refused by its header, before it costs memory. */
-export const maximumPixels = 50_000_000
+const maximumPixels = 50_000_000
 
 /** Pixels of an upright picture: rows from the top, three bytes (red, green, blue) a pixel. */
 export type Pixels = { data: Uint8Array; width: number; height: number }

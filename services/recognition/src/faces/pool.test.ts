@@ -24,7 +24,7 @@ const startPool = async (options: Partial<FacePoolOptions> = {}) => {
     weightsFolder: weightsFolder(),
     workers: 1,
     log,
-    workerModule: new URL('./faulty-worker.ts', import.meta.url),
+    workerModule: new URL('./test-faulty-worker.ts', import.meta.url),
     ...options,
   })
   pools.push(pool)

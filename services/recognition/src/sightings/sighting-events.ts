@@ -16,7 +16,7 @@ export const sightingStream = ({ tenantId, cameraId }: CameraId): string =>
   streamName('sighting', tenantId, cameraId)
 
 /** Where the picture of a sighting's face is stored. */
-export const cropKeyOf = (tenantId: string, sightingId: string): string =>
+const cropKeyOf = (tenantId: string, sightingId: string): string =>
   `${tenantId}/faces-derived/${sightingId}/0`
 
 /** A person was recognised whose data key is gone: the gallery must forget them before anything is decided again. */

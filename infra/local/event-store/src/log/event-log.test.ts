@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, vi } from 'vitest'
 import { EventStoreFileInUseError, NotAnEventStoreFileError } from './database.ts'
 import { type Commit, EventLogFaultError, openEventLog } from './event-log.ts'
-import { proposed, temporaryLog, texts } from './temporary-log.ts'
+import { proposed, temporaryLog, texts } from './test-log.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

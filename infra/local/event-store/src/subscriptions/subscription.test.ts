@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { EventLog } from '../log/event-log.ts'
-import { proposed, temporaryLog, texts } from '../log/temporary-log.ts'
+import { proposed, temporaryLog, texts } from '../log/test-log.ts'
 import {
   type Subscription,
   type SubscriptionMessage,
