@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { startProcess } from '@sightline/local/processes'
 import { startSystem } from '../src/system.ts'
 import { say } from './console.ts'
-import { beginJourney, narrate } from './journey.ts'
+import { beginJourney } from './journey.ts'
 
 /** The API's port while developing; the page comes from Vite, which asks the API here. */
 const API_PORT = 4000
@@ -31,14 +31,9 @@ console.log(`
   Logs            ${system.stack.logs}
   A service that you change starts again by itself, the page too. Ctrl-C stops everything.
 `)
-let told = 0
-const narration = setInterval(() => {
-  told = narrate(journey, say, told)
-}, 100)
 await new Promise<void>(done => {
   process.once('SIGINT', done)
   process.once('SIGTERM', done)
 })
-clearInterval(narration)
 say('Stopping …')
 await vite.stop()

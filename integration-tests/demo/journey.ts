@@ -4,6 +4,7 @@ import { openEventLog } from '@sightline/event-log/event-log'
 import { createLogger } from '@sightline/logging/logging'
 import {
   AgentsChangedDocument,
+  type CameraFieldsFragment,
   CamerasChangedDocument,
   LookUpPairingDocument,
   PairAgentDocument,
@@ -20,7 +21,7 @@ import {
   type Tenant,
 } from '../src/journey.ts'
 import type { ServiceName, System } from '../src/system.ts'
-import { NotSeen, type Watch, watch } from '../src/watch.ts'
+import { NotSeen, type RowsChange, type Watch, watch } from '../src/watch.ts'
 
 /** A part of the journey failed; `part` is the service or store whose log most likely says why. */
 export class JourneyFailed extends Error {
@@ -102,6 +103,31 @@ async function pairAgent(system: System, tenant: Tenant, say: (line: string) => 
   }
 }
 
+/** Says in a line what each message of a subscription tells that was not said before. */
+function createNarrator(say: (line: string) => void) {
+  const said = new Map<string, string>()
+  const sayOnce = (id: string, line: string) => {
+    if (said.get(id) === line) return
+    said.set(id, line)
+    say(line)
+  }
+  return {
+    sightings({ changed }: RowsChange<SightingFieldsFragment>) {
+      for (const row of changed) {
+        const who = row.person
+          ? `${row.person.name} (similarity ${row.similarity?.toFixed(2)})`
+          : 'Somebody unknown'
+        sayOnce(row.id, `${who} ${row.status === 'OPEN' ? 'is' : 'was'} at ${row.camera?.name}`)
+      }
+    },
+    cameras({ changed }: RowsChange<CameraFieldsFragment>) {
+      for (const { id, name, stream } of changed) {
+        if (stream) sayOnce(id, `${name} is ${stream.status}${stream.reason ? `: ${stream.reason}` : ''}`)
+      }
+    },
+  }
+}
+
 /** Sets up the demo's tenant: people, the agent, two cameras; and shows what happens from then on. */
 export async function beginJourney(system: System, say: (line: string) => void): Promise<Journey> {
   const tenant = await step('api', createTenant(system, 'Sightline demo'))
@@ -114,9 +140,16 @@ export async function beginJourney(system: System, say: (line: string) => void):
     say(`Enrolled ${name} from ${files.length === 1 ? 'one picture' : `${files.length} pictures`}`)
   }
 
-  const sightings = watch(tenant.client, SightingsDocument, {}, data => data.sightings)
+  const narrator = createNarrator(say)
+  const sightings = watch(tenant.client, SightingsDocument, {}, data => data.sightings, narrator.sightings)
+  const streams = watch(
+    tenant.client,
+    CamerasChangedDocument,
+    {},
+    data => data.camerasChanged,
+    narrator.cameras,
+  )
   const cameras: LiveCamera[] = []
-  const streams = watch(tenant.client, CamerasChangedDocument, {}, data => data.camerasChanged)
   const close = async () => {
     sightings.close()
     streams.close()
@@ -133,7 +166,6 @@ export async function beginJourney(system: System, say: (line: string) => void):
         rows => rows.filter(row => row.stream?.status === 'LIVE').length === 2,
       ),
     )
-    say('Both cameras are live')
     return { tenant, sightings, cameras, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
@@ -227,18 +259,4 @@ function frameToSubscriptionMs(sightings: Watch<SightingFieldsFragment>, sightin
     if (row) return at.getTime() - Date.parse(row.decidedAt)
   }
   throw new JourneyFailed('projector', 'no message of the subscription named the person')
-}
-
-/** Prints a line for each sighting that changes, until the journey is closed. */
-export function narrate(journey: Journey, say: (line: string) => void, told = 0): number {
-  for (const { change } of journey.sightings.arrivals.slice(told)) {
-    for (const row of change.changed) {
-      const who = row.person
-        ? `${row.person.name} (similarity ${row.similarity?.toFixed(2)})`
-        : 'Somebody unknown'
-      const what = row.status === 'OPEN' ? 'is at' : 'was at'
-      say(`${who} ${what} ${row.camera?.name}`)
-    }
-  }
-  return journey.sightings.arrivals.length
 }

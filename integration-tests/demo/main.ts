@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ProcessStartError } from '@sightline/local/processes'
 import { type System, startSystem } from '../src/system.ts'
 import { elapsedMs, say } from './console.ts'
-import { beginJourney, finishJourney, type Journey, JourneyFailed, narrate } from './journey.ts'
+import { beginJourney, finishJourney, type Journey, JourneyFailed } from './journey.ts'
 
 const help = `npm run demo            the whole of Sightline on this machine, with two cameras, until Ctrl-C
 npm run demo -- --once  the same, ended as soon as both cameras' sightings have arrived; prints one line of JSON`
@@ -64,16 +64,11 @@ try {
   const running = system
   say('Everything runs')
   journey = await beginJourney(running, say)
-  const told = journey
-  let count = 0
-  const narration = setInterval(() => {
-    count = narrate(told, say, count)
-  }, 100)
   if (!values.once) {
     const settings = join(running.stack.folder, 'projector.env')
     await writeFile(settings, environmentFile(running.environmentOf('projector')), { mode: 0o600 })
     console.log(`
-  The page        ${running.url}/#token=${told.tenant.token}
+  The page        ${running.url}/#token=${journey.tenant.token}
                   (the token in the address signs you in; it lasts a day)
   GraphQL         ${running.url}/graphql, with the header  Authorization: Bearer <that token>
   Logs            ${running.stack.logs}
@@ -81,9 +76,7 @@ try {
   Ctrl-C          stops everything
 `)
   }
-  const result = await finishJourney(running, told)
-  clearInterval(narration)
-  narrate(told, say, count)
+  const result = await finishJourney(running, journey)
   say(`${result.recognised} was recognised with similarity ${result.similarity}; nobody else was`)
   if (values.once) {
     const startedInMs = elapsedMs()
@@ -91,10 +84,6 @@ try {
     console.log(JSON.stringify({ ...result, startedInMs }))
     process.exit(0)
   }
-  count = told.sightings.arrivals.length
-  setInterval(() => {
-    count = narrate(told, say, count)
-  }, 100)
 } catch (error) {
   if (!interrupted) {
     if (error instanceof JourneyFailed)

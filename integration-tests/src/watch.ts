@@ -36,12 +36,16 @@ export interface Watch<Row> {
   close(): void
 }
 
-/** Subscribes and folds: `replaces` puts everything anew, `changed` and `removed` are put in place. */
+/**
+ * Subscribes and folds: `replaces` puts everything anew, `changed` and `removed` are put in place.
+ * @param onChange told of each message once it is folded
+ */
 export function watch<Row extends { id: string }, Data, Variables extends Record<string, unknown>>(
   client: GraphqlClient,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   pick: (data: Data) => RowsChange<Row>,
+  onChange: (change: RowsChange<Row>) => void = () => undefined,
 ): Watch<Row> {
   const rows = new Map<string, Row>()
   const arrivals: Arrival<Row>[] = []
@@ -54,6 +58,7 @@ export function watch<Row extends { id: string }, Data, Variables extends Record
       for (const row of change.changed) rows.set(row.id, row)
       for (const id of change.removed) rows.delete(id)
       for (const check of waiting) check()
+      onChange(change)
     },
   })
   return {
