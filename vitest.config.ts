@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...never, stack, browser],
           maxWorkers: '100%',
+          testTimeout: 30_000,
           // From 1: vitest runs what has order 0 and one worker last.
           sequence: { groupOrder: 1 },
         },

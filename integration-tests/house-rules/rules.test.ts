@@ -44,6 +44,17 @@ test('nothing is unfinished or switched off', () => {
   ).toEqual([])
 })
 
+test('the sentence of a log line never changes: what does stands in its fields', () => {
+  const built =
+    /\b[lL]ogger\.(?:debug|info|warn|error|fatal)\((?:\{[^}]*\},\s*)?(?:`[^`]*\$\{|['"][^'"]*['"]\s*\+)/
+  expect(product.filter(path => built.test(contentOf(path)))).toEqual([])
+})
+
+test('a package is imported file by file: no file gathers the others', () => {
+  expect(product.filter(path => /(^|\/)index\.tsx?$/.test(path))).toEqual([])
+  expect(offenders(product, /^export \* from /)).toEqual([])
+})
+
 test('no file is everybody’s and nobody’s', () => {
   expect(sources.filter(path => /(^|\/)(utils?|helpers?|common|shared)(\.|\/)/.test(path))).toEqual([])
 })

@@ -5,16 +5,18 @@ import { resolve } from 'node:path'
 /** The root of the repository. */
 export const root = resolve(import.meta.dirname, '../..')
 
-/** Every source file of the project: tracked, or new and not ignored; generated ones are left out. */
-export function sourceFiles(): string[] {
+/** Every file of the project: tracked, or new and not ignored. */
+export function trackedFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
     encoding: 'utf8',
   })
-  return listed
-    .split('\n')
-    .filter(path => /\.(ts|tsx|mjs)$/.test(path) && !path.includes('/generated/'))
-    .filter(path => existsNow(path))
+  return listed.split('\n').filter(path => path !== '' && existsNow(path))
+}
+
+/** Every source file of the project; generated ones are left out. */
+export function sourceFiles(): string[] {
+  return trackedFiles().filter(path => /\.(ts|tsx|mjs)$/.test(path) && !path.includes('/generated/'))
 }
 
 function existsNow(path: string): boolean {
@@ -32,7 +34,7 @@ export function contentOf(path: string): string {
 
 /** What a file imports, statically or dynamically, by specifier. */
 export function importsOf(content: string): string[] {
-  const specifiers = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]/g
+  const specifiers = /(?:[\s}]from\s+|\bimport\s*\(?\s*)['"]([^'"\n]+)['"]/g
   return Array.from(content.matchAll(specifiers), match => match[1]!)
 }
 

@@ -1,12 +1,9 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { streamName } from '@sightline/contracts/stream-names'
-import { afterAll, expect, test } from 'vitest'
+import { appendRaw } from '@sightline/event-log/test-raw-append'
+import { expect, test } from 'vitest'
 import { eventually, useTestApi } from '../test-api.ts'
 
 const api = await useTestApi({ heartbeatIntervalMs: 1_000, sweepIntervalMs: 100 })
-
-const store = EventStoreDBClient.connectionString(api.eventStoreUrl)
-afterAll(() => store.dispose())
 
 async function pairedAgent() {
   const person = await api.person()
@@ -59,9 +56,8 @@ test('an agent that says OFFLINE is not found missing', async () => {
 test('an agent whose stream can not be read does not keep the others from going offline', async () => {
   const broken = await pairedAgent()
   await api.heartbeat(broken.token, 'ONLINE')
-  await store.appendToStream(broken.stream, jsonEvent({ type: 'AgentStatusChanged', data: { status: 7 } }), {
-    expectedRevision: 1n,
-  })
+  const malformed = { type: 'AgentStatusChanged', data: { status: 7 }, metadata: {} }
+  await appendRaw(api.eventStoreUrl, broken.stream, malformed, 1n)
   const silent = await pairedAgent()
   await api.heartbeat(silent.token, 'ONLINE')
   await eventually(async () => expect(await silent.events()).toContain('AgentWentOffline'))
