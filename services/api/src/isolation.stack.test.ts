@@ -387,6 +387,7 @@ const routes: Record<
     statuses: [404, 404],
   },
   'get /crops/:token': { ask: () => fetch(`${api.url}/crops/${altered('crop')}`), statuses: [404, 404] },
+  'get /assets/:name': { ask: token => raw('GET', '/assets/index.js', token), statuses: [404, 404] },
   'get /{*path}': { ask: token => raw('GET', '/sightings', token), statuses: [404, 404] },
 }
 
