@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { defineEvent, type EventOf } from './event.ts'
 import { instant, uuid } from './identifiers.ts'
 import { displayName } from './tenants.ts'
+import { words } from './texts.ts'
 
 /** What an agent says of itself in a heartbeat; OFFLINE is said of it, or by it when it leaves. */
 export const agentStatus = z.enum(['IDLE', 'PROCESSING', 'ONLINE', 'OFFLINE', 'ERROR'])
 export type AgentStatus = z.infer<typeof agentStatus>
 
 /** The maker's serial number of a device. */
-export const serialNumber = z.string().trim().min(1).max(120)
+export const serialNumber = words(120)
 
 /** The agent became the tenant's. Its credential is refused until this event is in the log. */
 export const agentPaired = defineEvent({

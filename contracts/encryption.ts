@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { line } from './texts.ts'
 
 /** Base64 (RFC 4648, section 4) of any length. */
 const base64 = z.base64()
@@ -22,5 +23,5 @@ export const erased = z.strictObject({ erased: z.literal(true) })
 export type Erased = z.infer<typeof erased>
 
 /** A personal text as the decoder hands it on: in the clear, or erased. In the log it is an `EncryptedValue`. */
-export const personalText = z.union([z.string().min(1).max(200), erased])
+export const personalText = z.union([line(200).min(1), erased])
 export type PersonalText = z.infer<typeof personalText>

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { defineEvent, type EventOf } from './event.ts'
 import { revision, uuid } from './identifiers.ts'
+import { line } from './texts.ts'
 
 /** What a media node saw of the video that it passes on; `profile` as the camera's own SPS says (`High`), if known. */
 export const videoFormat = z.strictObject({
-  codec: z.string().min(1).max(40),
-  profile: z.string().max(60).nullable(),
+  codec: line(40).min(1),
+  profile: line(60).nullable(),
   width: z.int().positive(),
   height: z.int().positive(),
   reencoded: z.boolean(),
@@ -36,7 +37,7 @@ export const failureReason = z.enum([
 export type FailureReason = z.infer<typeof failureReason>
 
 /** Whatever the reason carries beside its code, for people to read; never an address with credentials. */
-const detail = z.string().max(500)
+export const streamDetail = line(500)
 
 /** A media node took the session. The revision of this event is the `epoch`; reports of an older one are refused. */
 export const streamClaimed = defineEvent({
@@ -59,7 +60,7 @@ export const streamReconnecting = defineEvent({
   type: 'StreamReconnecting',
   category: 'stream',
   version: 1,
-  data: z.strictObject({ epoch: revision, reason: reconnectReason, detail }),
+  data: z.strictObject({ epoch: revision, reason: reconnectReason, detail: streamDetail }),
 })
 
 /** Frames stay away for a reason that somebody must mend. */
@@ -67,7 +68,7 @@ export const streamFailed = defineEvent({
   type: 'StreamFailed',
   category: 'stream',
   version: 1,
-  data: z.strictObject({ epoch: revision, reason: failureReason, detail }),
+  data: z.strictObject({ epoch: revision, reason: failureReason, detail: streamDetail }),
 })
 
 /** The lease of the node that held the session ran out: anyone may claim. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { defineEvent, type EventOf } from './event.ts'
+import { words } from './texts.ts'
 
 /** The name of an organisation, a site, a camera or an agent: not personal. */
-export const displayName = z.string().trim().min(1).max(120)
+export const displayName = words(120)
 
 /** An organisation whose data nobody else sees. */
 export const tenantCreated = defineEvent({

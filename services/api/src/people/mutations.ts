@@ -1,9 +1,9 @@
 import { streamName } from '@sightline/contracts/stream-names'
+import { words } from '@sightline/contracts/texts'
 import { DataKeyConflict, type DataKeys } from '@sightline/data-keys/data-keys'
 import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
-import { z } from 'zod'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
@@ -13,7 +13,7 @@ import { lockUpload, noteClaimed } from '../pictures/uploads.ts'
 import { addPersonPicture, enrolPerson } from './decisions.ts'
 import { evolvePerson, noPerson } from './state.ts'
 
-const personName = z.string().trim().min(1).max(200)
+const personName = words(200)
 
 /** Commands about people to be recognised, by people. */
 export function peopleMutations(deps: {

@@ -1,11 +1,10 @@
 import { uuid } from '@sightline/contracts/identifiers'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { StreamEvent } from '@sightline/contracts/streams'
-import { videoFormat } from '@sightline/contracts/streams'
+import { streamDetail, videoFormat } from '@sightline/contracts/streams'
 import type { Database } from '@sightline/database/database'
 import { executeCommand, type Rejected } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
-import { z } from 'zod'
 import type { MutationResolvers, RejectionCode, StreamEpochInput } from '../../generated/resolvers.ts'
 import { evolveCamera, noCamera } from '../cameras/state.ts'
 import { commandResult, rejection } from '../command-result.ts'
@@ -22,8 +21,6 @@ import {
   reportStreamReconnecting,
 } from './decisions.ts'
 import { evolveStream, noStream, type StreamState } from './state.ts'
-
-const detailText = z.string().max(500)
 
 /** Commands about live sessions, by media nodes. */
 export function streamMutations(deps: {
@@ -111,14 +108,14 @@ export function streamMutations(deps: {
     },
 
     reportStreamReconnecting(_parent, { input, reason, detail }, context) {
-      const text = parseInput(detailText, detail)
+      const text = parseInput(streamDetail, detail)
       return report(context, input, (stream, reporter) =>
         reportStreamReconnecting(stream, { ...reporter, reason, detail: text }),
       )
     },
 
     reportStreamFailed(_parent, { input, reason, detail }, context) {
-      const text = parseInput(detailText, detail)
+      const text = parseInput(streamDetail, detail)
       return report(context, input, (stream, reporter) =>
         reportStreamFailed(stream, { ...reporter, reason, detail: text }),
       )
