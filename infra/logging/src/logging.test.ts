@@ -136,6 +136,20 @@ describe('texts', () => {
     expect((last().err as { stack: string }).stack).toContain('logging.test.ts')
   })
 
+  test('what an error of the database quotes of a row', () => {
+    const { logger, lines, last } = logging()
+    const error = Object.assign(new Error('null value in column "key_id"'), {
+      code: '23502',
+      table: 'people_v1',
+      detail: `Failing row contains (7, ${planted.name}).`,
+      where: `JSON data, line 1: [{"sortName":"${planted.name}"...`,
+      internalQuery: `select '${planted.name}'`,
+    })
+    logger.error({ err: new Error('the projector stopped', { cause: error }) }, 'failed')
+    expect(holds(lines[0]!)).toEqual([])
+    expect(last().err).toMatchObject({ cause: { code: '23502', table: 'people_v1' } })
+  })
+
   test('an error code of lower case is none, and is not shown', () => {
     const { logger, lines } = logging()
     logger.error({ err: Object.assign(new Error('refused'), { code: planted.token }) }, 'failed')

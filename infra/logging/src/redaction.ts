@@ -116,11 +116,15 @@ function redactObject(value: object, depth: number, above: Set<object>): unknown
   }
 }
 
+/** Where a database's error quotes the row, the text or the statement that it failed at. */
+const quotingKeys = ['detail', 'where', 'hint', 'internalQuery']
+
 /** What an error's `code` may look like to be taken for an error code: `ECONNREFUSED`, `42P01`, 14. */
 const errorCode = /^[A-Z0-9_]{2,40}$/
 
 function redactError(error: Error, depth: number, above: Set<object>): Record<string, unknown> {
   const { name, message, stack, cause, code, ...rest } = error as Error & { code?: unknown }
+  for (const key of quotingKeys) if (key in rest) Object.assign(rest, { [key]: REDACTED })
   const plain: Record<string, unknown> = {
     ...(redactObjectFields(rest, depth, above) as object),
     type: error.constructor.name === 'Error' ? name : error.constructor.name,
