@@ -52,7 +52,7 @@ const config: CodegenConfig = {
       preset: 'client',
       documents: ['web/src/**/*.{ts,tsx}', '!web/src/generated/**'],
       presetConfig: { fragmentMasking: false },
-      config: { scalars: onTheWire, enumsAsTypes: true, useTypeImports: true, nonOptionalTypename: true },
+      config: { scalars: onTheWire, enumsAsTypes: true, useTypeImports: true },
     },
   },
 }

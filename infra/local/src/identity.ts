@@ -28,8 +28,11 @@ export type LocalIdentity = AsyncDisposable & {
   jwks: { keys: JWK[] }
   /** The private key of machine tokens (PKCS8 PEM), with which the API signs those of agents. */
   machineSigningKey: string
-  /** An access token of a person, who may do everything in their tenant. */
-  person(of: { tenantId: string; userId: string; sessionId: string }): Promise<string>
+  /**
+   * An access token of a person, who may do everything in their tenant.
+   * @param of.expiresAt when it ends; in a day
+   */
+  person(of: { tenantId: string; userId: string; sessionId: string; expiresAt?: Date }): Promise<string>
   /** An access token that may create tenants. */
   system(): Promise<string>
   /** A media node's machine token. */
@@ -61,15 +64,16 @@ export async function startIdentity(): Promise<LocalIdentity> {
     server.closeAllConnections()
     await new Promise<void>(resolve => server.close(() => resolve()))
   }
-  const accessToken = (claims: MintedClaims) => sign(access, ACCESS_TOKEN_TYPE, ACCESS_AUDIENCE, claims)
+  const accessToken = (claims: MintedClaims, expiresAt?: Date) =>
+    sign(access, ACCESS_TOKEN_TYPE, ACCESS_AUDIENCE, claims, expiresAt)
   const machineToken = (claims: MintedClaims) => sign(machine, MACHINE_TOKEN_TYPE, MACHINE_AUDIENCE, claims)
   return {
     issuer,
     jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
     jwks,
     machineSigningKey: await exportPKCS8(machine.privateKey),
-    person: ({ tenantId, userId, sessionId }) =>
-      accessToken({ principal: 'person', sub: userId, tenant: tenantId, sid: sessionId }),
+    person: ({ tenantId, userId, sessionId, expiresAt }) =>
+      accessToken({ principal: 'person', sub: userId, tenant: tenantId, sid: sessionId }, expiresAt),
     system: () => accessToken({ principal: 'system', sub: 'local' }),
     mediaNode: nodeId => machineToken({ principal: 'media_node', sub: nodeId }),
     worker: workerId => machineToken({ principal: 'worker', sub: workerId }),
@@ -92,6 +96,7 @@ function sign(
   type: string,
   audience: string,
   { sub, ...claims }: MintedClaims,
+  expiresAt: Date | '1 day' = '1 day',
 ): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', typ: type, kid: signer.keyId })
@@ -99,6 +104,6 @@ function sign(
     .setAudience(audience)
     .setSubject(sub)
     .setIssuedAt()
-    .setExpirationTime('1 day')
+    .setExpirationTime(expiresAt)
     .sign(signer.privateKey)
 }

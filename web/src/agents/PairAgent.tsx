@@ -10,6 +10,7 @@ import { SiteField } from '../sites/SiteField.tsx'
 const lookUpPairing = graphql(`
   mutation LookUpPairing($code: String!) {
     lookUpPairing(code: $code) {
+      __typename
       ... on OpenPairing {
         agentId
         name
@@ -27,6 +28,7 @@ const lookUpPairing = graphql(`
 const pairAgent = graphql(`
   mutation PairAgent($input: PairAgentInput!) {
     pairAgent(input: $input) {
+      __typename
       ... on CommandAccepted {
         id
         position

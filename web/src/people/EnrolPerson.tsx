@@ -21,6 +21,7 @@ import { uploadPicture } from './upload.ts'
 const enrolPerson = graphql(`
   mutation EnrolPerson($input: EnrolPersonInput!) {
     enrolPerson(input: $input) {
+      __typename
       ... on CommandAccepted {
         id
         position
@@ -36,6 +37,7 @@ const enrolPerson = graphql(`
 const addPersonPicture = graphql(`
   mutation AddPersonPicture($input: AddPersonPictureInput!) {
     addPersonPicture(input: $input) {
+      __typename
       ... on CommandAccepted {
         id
         position
