@@ -138,7 +138,11 @@ export const sightingExtended = defineEvent({
   }),
 })
 
-/** Gone for the absence gap, the session ended, or nobody watched for so long. */
+/** How a sighting ends: gone for the absence gap, the session ended, or nobody watched for so long. */
+export const closingReason = z.enum(['LEFT', 'STREAM_ENDED', 'UNOBSERVED'])
+export type ClosingReason = z.infer<typeof closingReason>
+
+/** Nobody is there any more, as far as anybody knows. */
 export const sightingClosed = defineEvent({
   type: 'SightingClosed',
   category: 'sighting',
@@ -147,7 +151,7 @@ export const sightingClosed = defineEvent({
     sightingId: uuid,
     lastSeenAt: instant,
     frames: z.int().positive(),
-    reason: z.enum(['LEFT', 'STREAM_ENDED', 'UNOBSERVED']),
+    reason: closingReason,
     ...continuity,
   }),
 })

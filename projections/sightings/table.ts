@@ -1,8 +1,8 @@
-import type { Candidate, Crop } from '@sightline/contracts/sightings'
+import type { Candidate, ClosingReason, Crop } from '@sightline/contracts/sightings'
 import { defineTable, type RowBase } from '../table.ts'
 
 /** OPEN while somebody is there, then how it ended. */
-export type SightingStatus = 'OPEN' | 'LEFT' | 'STREAM_ENDED' | 'UNOBSERVED'
+export type SightingStatus = 'OPEN' | ClosingReason
 
 /** Somebody was seen at a camera. */
 export interface SightingRow extends RowBase {

@@ -1,23 +1,11 @@
-import type { VideoFormat } from '@sightline/contracts/streams'
 import type { Sql } from '@sightline/database/sql'
-import type { RowBase } from '../table.ts'
-import { liveStreams, type StreamReason, type StreamStatus, streamSessions } from './table.ts'
+import { type LiveStreamRow, liveStreams, streamSessions } from './table.ts'
 
 /** One live session of a camera: what the camera wants and what happened. `position` is the newer of both. */
-export interface StreamRow extends RowBase {
-  cameraId: string
-  siteId: string
-  /** The revision of StreamStarted in the camera's stream: a camera's newest session has the highest. */
-  session: number
+export interface StreamRow extends Omit<LiveStreamRow, 'epoch'> {
   wanted: boolean
-  /** Null before the first claim. */
+  /** The revision of the newest StreamClaimed; null before the first. */
   epoch: number | null
-  nodeId: string | null
-  status: StreamStatus
-  reason: StreamReason | null
-  detail: string
-  statusSince: Date
-  video: VideoFormat | null
 }
 
 /** A session that nobody has claimed yet is offline. */

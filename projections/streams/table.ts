@@ -41,6 +41,7 @@ export const streamSessions = defineTable<StreamSessionRow, 'siteId'>({
 export interface LiveStreamRow extends RowBase {
   cameraId: string
   siteId: string
+  /** The revision of StreamStarted in the camera's stream: a camera's newest session has the highest. */
   session: number
   /** The revision of the newest StreamClaimed. */
   epoch: number

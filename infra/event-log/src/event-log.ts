@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   jsonEvent,
@@ -8,6 +7,7 @@ import {
 } from '@eventstore/db-client'
 import { LOG_STREAM } from '@sightline/contracts/stream-names'
 import type { Logger } from '@sightline/logging/logging'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import { v7 as uuidv7 } from 'uuid'
 import { connect, retrying } from './connection.ts'
 import { createEventCodec, type KeyReader, type RawEvent, type StoredEvent } from './encoding.ts'
@@ -190,7 +190,7 @@ export async function openEventLog(options: {
         correlationId: id,
         causationId: id,
         occurredAt: new Date().toISOString(),
-        traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+        traceparent: newTraceparent(),
       },
     }
     try {

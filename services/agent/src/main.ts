@@ -33,4 +33,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 agent.start()
-logger.info({ agentId: identity.agentId, event: 'started' }, 'started')
+logger.info({ agentId: identity.agentId }, 'started')

@@ -58,10 +58,11 @@ const api = createApi({
 })
 
 const { port } = await api.start()
-logger.info({ port, event: 'listening' }, 'started')
+logger.info({ port }, 'started')
 if (!stopping.signal.aborted) {
   await new Promise(resolve => stopping.signal.addEventListener('abort', resolve, { once: true }))
 }
 await api.close()
 await eventLog.close()
 await database.close()
+logger.info('stopped')

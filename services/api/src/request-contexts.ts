@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Database, ReadPrincipal } from '@sightline/database/database'
 import type { Logger } from '@sightline/logging/logging'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import { createCodecs } from './reading/positions.ts'
@@ -89,7 +89,7 @@ const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 /** The caller's W3C `traceparent` where it is valid, else a new one. */
 export function traceparentOf(header: string | string[] | undefined): string {
   if (typeof header === 'string' && TRACEPARENT.test(header)) return header
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+  return newTraceparent()
 }
 
 /** The trace id within a `traceparent`. */

@@ -17,7 +17,8 @@ const node = createMediaNode({ client: controlClient(graphql), publisher, settin
 async function stop(): Promise<void> {
   await node.close()
   await publisher.close()
-  await graphql.close()
+  graphql.close()
+  logger.info('stopped')
   process.exit(0)
 }
 process.once('SIGTERM', stop)

@@ -10,6 +10,7 @@ const projector = createProjector({ ...connections, logger })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void projector.close())
 
 await projector.start()
-logger.info({}, 'started')
+logger.info('started')
 const fault = await projector.ended
-if (fault !== undefined) process.exitCode = 1
+if (fault === undefined) logger.info('stopped')
+else process.exitCode = 1

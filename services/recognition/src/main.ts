@@ -67,4 +67,4 @@ const recognition = createRecognition({
 })
 opened.push(recognition)
 await recognition.start()
-logger.info({ event: 'started' }, 'started')
+logger.info('started')

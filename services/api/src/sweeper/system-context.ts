@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { CommandContext } from '@sightline/event-log/decide'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import { v7 } from 'uuid'
 
 /** The context of what the sweeper appends by itself. */
@@ -11,7 +11,7 @@ export function sweeperContext(tenantId: string, now: Date): CommandContext {
     commandId,
     correlationId: commandId,
     causationId: commandId,
-    traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+    traceparent: newTraceparent(),
     now,
   }
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { type FrameAttributes, MAX_FRAME_BYTES } from '@sightline/contracts/frames'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import type { FramePublisher } from '@sightline/topics/publish-frames'
 import { captureTime } from './capture-time.ts'
 import type { SampledFrame } from './sampler.ts'
@@ -97,7 +97,7 @@ export class FrameSource {
       height,
       clock: 'arrival',
       clockErrorMs,
-      traceparent: newTrace(),
+      traceparent: newTraceparent(),
     }
     this.#sequence += 1
     void this.#publisher.publishFrame(attributes, jpeg).then(outcome => {
@@ -105,9 +105,4 @@ export class FrameSource {
       else this.#counts.unpublished += 1
     })
   }
-}
-
-/** Begins a trace of its own for a frame, W3C's form, sampled. */
-function newTrace(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
 }

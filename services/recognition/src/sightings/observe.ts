@@ -1,4 +1,4 @@
-import type { FrameRef, SightingSubject, Watermark } from '@sightline/contracts/sightings'
+import type { ClosingReason, FrameRef, SightingSubject, Watermark } from '@sightline/contracts/sightings'
 import { v5 as uuidv5 } from 'uuid'
 import { canVote, isPerson, joinFaces, likeness, personOf, trackOf } from './joining.ts'
 import {
@@ -15,9 +15,6 @@ import {
   sameFaceCosine,
   type Vote,
 } from './presence.ts'
-
-/** How a sighting ends. */
-export type ClosingReason = 'LEFT' | 'STREAM_ENDED' | 'UNOBSERVED'
 
 /** What happened at a camera, before it is made an event: keys, crop and metadata come with the writing. */
 export type SightingChange = { watermark: Watermark; open: string[] } & (

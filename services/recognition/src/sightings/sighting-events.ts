@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { Crop, SightingEvent } from '@sightline/contracts/sightings'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
 import { seal, sealBytes } from '@sightline/data-keys/encryption'
 import type { EventContext, EventToAppend } from '@sightline/event-log/recorded-event'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import type { Objects } from '@sightline/objects/objects'
 import { v4 as uuidv4, v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import type { FacePool } from '../faces/pool.ts'
@@ -148,5 +148,3 @@ const keyFor = async (
     key: await dataKeys.create({ tenantId, keyId, subject: 'sighting', subjectId: sightingId }),
   }
 }
-
-const newTraceparent = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
