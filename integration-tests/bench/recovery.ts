@@ -28,6 +28,7 @@ export const recovery: Section = {
     })
     const tenant = await createTenant(system, 'Bench')
     await using frames = await followFrames(system)
+    /** When the broker took what tells of each recognised frame. */
     const recognised: number[] = []
     const detections = await followDetections({
       kafka: connectKafka({
@@ -37,8 +38,8 @@ export const recovery: Section = {
       }),
       topic: topicNames('').detections,
       groupId: `bench-${randomUUID()}`,
-      onDetection: ({ record }) => {
-        if (record.outcome === 'recognised') recognised.push(now())
+      onDetection: ({ record, appendedAt }) => {
+        if (record.outcome === 'recognised') recognised.push(appendedAt.getTime())
       },
     })
     await using camera = await startLiveCamera(tenant, { name: 'Camera', film: 'franck' })

@@ -1,4 +1,5 @@
 import { type DetectionRecord, detectionRecord } from '@sightline/contracts/detections'
+import type { KafkaMessage } from 'kafkajs'
 import type { KafkaConnection } from './connection.ts'
 
 /** What the topic tells of one frame. */
@@ -10,6 +11,8 @@ export interface Detection {
   streamId: string
   epoch: number
   sequence: number
+  /** When the broker took it, by the broker's clock. */
+  appendedAt: Date
   record: DetectionRecord
 }
 
@@ -25,13 +28,20 @@ export async function followDetections(options: {
   onDetection(detection: Detection): void
 }): Promise<{ close(): Promise<void> }> {
   const { kafka, topic, groupId, onDetection } = options
-  const consumer = kafka.patient.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 100 })
+  const consumer = kafka.patient.consumer({
+    groupId,
+    // After a broker's restart the group waits for this reader's former self no longer than this.
+    sessionTimeout: 6_000,
+    heartbeatInterval: 1_500,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: 100,
+  })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ message }) => {
-      const detection = parse(message.headers ?? {}, message.value)
+      const detection = parse(message)
       if (detection) onDetection(detection)
       else kafka.logger.warn({ topic, offset: message.offset }, 'malformed detection skipped')
     },
@@ -39,7 +49,7 @@ export async function followDetections(options: {
   return { close: () => consumer.disconnect() }
 }
 
-function parse(headers: Record<string, unknown>, value: Buffer | null): Detection | undefined {
+function parse({ headers = {}, value, timestamp }: KafkaMessage): Detection | undefined {
   const text = (name: string) => String(headers[`ce_${name}`] ?? '')
   const record = detectionRecord.safeParse(json(value))
   if (!record.success) return undefined
@@ -50,6 +60,7 @@ function parse(headers: Record<string, unknown>, value: Buffer | null): Detectio
     streamId: text('streamid'),
     epoch: Number(text('epoch')),
     sequence: Number(text('sequence')),
+    appendedAt: new Date(Number(timestamp)),
     record: record.data,
   }
 }
