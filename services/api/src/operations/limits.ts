@@ -20,6 +20,8 @@ export const limits = {
   /** Introspection only reads the schema and goes deeper by its nature. */
   introspectionDepth: 20,
   aliases: 30,
+  /** How often one selection names the same field. */
+  repetitions: 10,
   /** Rows of a page. */
   page: 200,
   /** Subscriptions that one socket carries at a time. */
@@ -87,6 +89,28 @@ export const aliasRule: ValidationRule = (context: ValidationContext) => {
     },
   }
 }
+
+/** Refuses selections that repeat a field: each repetition is compared with all others when it is validated. */
+export const repetitionRule: ValidationRule = (context: ValidationContext) => ({
+  SelectionSet(set) {
+    const times = new Map<string, number>()
+    for (const selection of set.selections) {
+      const name =
+        selection.kind === Kind.FIELD
+          ? (selection.alias ?? selection.name).value
+          : selection.kind === Kind.FRAGMENT_SPREAD
+            ? `...${selection.name.value}`
+            : '...'
+      const count = (times.get(name) ?? 0) + 1
+      times.set(name, count)
+      if (count === limits.repetitions + 1) {
+        context.reportError(
+          tooBig(`A selection names the same field more than ${limits.repetitions} times`, selection),
+        )
+      }
+    }
+  },
+})
 
 /** Whether an operation asks about the schema alone. */
 function isIntrospection(operation: OperationDefinitionNode): boolean {

@@ -52,6 +52,19 @@ test('2,000 tokens are read and no more', () => {
   expect(tried({ query: operations(251), operationName: 'Q7' })).toEqual(['OPERATION_TOO_LARGE'])
 })
 
+test('a selection repeats a field ten times and no more, wherever it stands', () => {
+  const sites = (times: number) => 'sites { edges { cursor } } '.repeat(times)
+  expect(tried({ query: `{ ${sites(10)} }` })).toMatchObject({ atLeast: [] })
+  expect(tried({ query: `{ ${sites(11)} }` })).toEqual(['OPERATION_TOO_LARGE'])
+  const elsewhere = [
+    `query A { tenant { id } } query B { ${sites(11)} }`,
+    `query A { tenant { id } } fragment Unused on Query { ${sites(11)} }`,
+    `query A { ${'... { tenant { id } } '.repeat(11)} }`,
+    `query A { ${'...F '.repeat(11)} } fragment F on Query { tenant { id } }`,
+  ]
+  for (const query of elsewhere) expect(tried({ query, operationName: 'A' })).toEqual(['OPERATION_TOO_LARGE'])
+})
+
 test('12 levels are allowed and no more, through fragments too', () => {
   const twelve = `{ sites { edges { node { cameras { edges { node { sightings { edges { node {
     candidates { person { name } } } } } } } } } } } }`

@@ -17,7 +17,7 @@ import {
   validate,
 } from 'graphql'
 import { badRequest, forbidden, type Principal, unauthenticated } from '../context.ts'
-import { aliasRule, depthRule, limits } from './limits.ts'
+import { aliasRule, depthRule, limits, repetitionRule } from './limits.ts'
 import { mayAsk } from './permissions.ts'
 
 /** An operation as it comes in, from whichever side. */
@@ -62,7 +62,8 @@ export class OperationRefused extends Error {
   }
 }
 
-const rules = [...specifiedRules, depthRule, aliasRule]
+/** What is larger than it may be is refused before it is validated: that can cost a hundred times as much. */
+const sizeRules = [depthRule, aliasRule, repetitionRule]
 
 /** Checked documents are kept up to this many characters in all: clients send the same few again and again. */
 const KEPT_CHARACTERS = 500_000
@@ -91,8 +92,10 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
       return known.document
     }
     const document = parseWithin(query)
-    const faults = validate(schema, document, rules, { maxErrors: 20 })
-    if (faults.length > 0) throw new OperationRefused(faults.map(withValidationCode))
+    for (const rules of [sizeRules, specifiedRules]) {
+      const faults = validate(schema, document, rules, { maxErrors: 20 })
+      if (faults.length > 0) throw new OperationRefused(faults.map(withValidationCode))
+    }
     keep(sha256, document, query.length)
     return document
   }
