@@ -27,6 +27,7 @@ type Parts = {
 /** The names of what a local stack consists of. */
 export type PartName = keyof Parts
 
+/** What a local stack consists of. */
 export type LocalStackOptions<Name extends PartName> = {
   /** Which parts to start; all of them by default. */
   parts?: readonly Name[]

@@ -12,6 +12,7 @@ export function exitText({ code, signal }: Exit): string {
   return signal ?? (code === null ? 'an error at its start' : `status ${code}`)
 }
 
+/** What a child process is started from. */
 export interface ChildOptions {
   command: 'ffmpeg' | 'ffprobe'
   /** Seen by everyone on the machine: nothing secret. */

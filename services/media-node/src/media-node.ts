@@ -14,6 +14,7 @@ import type { MediaNodeSettings } from './settings.ts'
 /** How long a node that is asked to end waits for the API to take that its sessions have ended, ms. */
 const FAREWELL_MS = 3000
 
+/** What a media node stands on. */
 export interface MediaNodeDeps {
   client: ControlClient
   publisher: Pick<FramePublisher, 'publishFrame'>

@@ -8,6 +8,7 @@ export type EventStoreLogger = {
   info(fields: Record<string, unknown>, message: string): void
 }
 
+/** What a server serves, and where. */
 export type EventStoreOptions = {
   /** The SQLite file, made if absent, with its folder. */
   file: string

@@ -13,6 +13,7 @@ export interface Skipping {
   forget(): void
 }
 
+/** Passes over nothing at first. */
 export function createSkipping(logger: Logger): Skipping {
   const skipped = new Set<string>()
   return {

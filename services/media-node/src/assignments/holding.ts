@@ -3,6 +3,7 @@ import type { Logger } from '@sightline/logging/logging'
 import type { Session, SessionPhase } from '../sessions/session.ts'
 import type { ControlClient, StreamEpoch, StreamReport } from './assignment.ts'
 
+/** What holding a session needs; durations in ms. */
 export interface HoldingDeps {
   client: Pick<ControlClient, 'renewLease' | 'report'>
   leaseRenewalMs: number

@@ -42,6 +42,11 @@ test('an IPv4 address in IPv6 clothes is checked and connected to as what it is'
   })
 })
 
+test('an address that can not take the place of the name is not allowed', async () => {
+  const options = { networks: ['fe80::/10'], resolve: async () => ['fe80::1%eth0'] }
+  expect(await pinAddress('rtsp://camera.example/', options)).toMatchObject({ kind: 'not allowed' })
+})
+
 test('odd spellings of numbers are taken for names, and what they resolve to is checked', async () => {
   for (const host of ['2130706433', '0x7f.1', '017700000001']) {
     const pinned = await pin(`rtsp://${host}/`, ['127.0.0.1'])

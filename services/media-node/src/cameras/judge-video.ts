@@ -2,6 +2,7 @@ import type { VideoFormat } from '@sightline/contracts/streams'
 import type { CameraVideo } from './probe.ts'
 import { broken, failed, type Trouble } from './trouble.ts'
 
+/** What becomes of a video. */
 export type Judged = { kind: 'taken'; format: VideoFormat } | Trouble
 
 /**

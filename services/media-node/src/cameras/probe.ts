@@ -31,6 +31,7 @@ export interface CameraVideo {
   hasBFrames: boolean
 }
 
+/** What looking at a camera gave. */
 export type Probed = { kind: 'video'; video: CameraVideo } | Trouble
 
 /** Looks at a camera for a second or two. @param address pinned */

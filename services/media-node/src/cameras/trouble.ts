@@ -6,10 +6,12 @@ export type Trouble =
   | { kind: 'broken'; reason: ReconnectReason; detail: string }
   | { kind: 'failed'; reason: FailureReason; detail: string }
 
+/** Trouble that passes. */
 export function broken(reason: ReconnectReason, detail: string): Trouble {
   return { kind: 'broken', reason, detail }
 }
 
+/** Trouble that somebody must mend. */
 export function failed(reason: FailureReason, detail: string): Trouble {
   return { kind: 'failed', reason, detail }
 }

@@ -12,6 +12,7 @@ export interface Flow {
   keyFrameDistanceMs: number | null
 }
 
+/** Before the first packet. @param now ms */
 export function newFlow(now: number): Flow {
   return { startedAt: now, packets: 0, lastPacketAt: null, lastKeyFrameAt: null, keyFrameDistanceMs: null }
 }
@@ -21,6 +22,7 @@ export function withPackets(flow: Flow, packets: number, now: number): Flow {
   return packets > flow.packets ? { ...flow, packets, lastPacketAt: now } : flow
 }
 
+/** A key frame has come. @param now ms */
 export function withKeyFrame(flow: Flow, now: number): Flow {
   const distance = flow.lastKeyFrameAt === null ? null : now - flow.lastKeyFrameAt
   const keyFrameDistanceMs =

@@ -12,6 +12,7 @@ import { startIngest } from './ingest.ts'
 import type { MediaWorker } from './media-worker.ts'
 import { ingestRtpParameters } from './video-codec.ts'
 
+/** What carrying a camera's video needs. */
 export interface PipelineOptions {
   /** Pinned. */
   address: string

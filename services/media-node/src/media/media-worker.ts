@@ -20,6 +20,7 @@ export class MediaWorkerClosed extends Error {
   override name = 'MediaWorkerClosed'
 }
 
+/** @param options.binary the worker's program; undefined where mediasoup's own place is right */
 export function createMediaWorker(options: { binary: string | undefined; logger: Logger }): MediaWorker {
   const { binary, logger } = options
   const closing = new AbortController()

@@ -19,6 +19,7 @@ export const videoCodec: RouterRtpCodecCapability = {
 /** The payload type of what ffmpeg sends to a router. */
 export const INGEST_PAYLOAD_TYPE = 102
 
+/** What a router is told of the RTP that ffmpeg sends it. */
 export function ingestRtpParameters(ssrc: number): RtpParameters {
   return {
     codecs: [

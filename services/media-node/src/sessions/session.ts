@@ -28,6 +28,7 @@ export interface SessionOrder {
   reencode: boolean
 }
 
+/** What a session stands on. */
 export interface SessionDeps {
   worker: Pick<MediaWorker, 'createRouter'>
   publisher: Pick<FramePublisher, 'publishFrame'>

@@ -5,6 +5,7 @@ import type { CameraId } from '../sightings/observe.ts'
 import type { CameraLane, WaitingFrame } from './camera-lane.ts'
 import type { Offsets } from './offsets.ts'
 
+/** What the intake needs. */
 export type FrameIntakeOptions = {
   offsets: Offsets
   /** Makes the lane of a camera that has none. */
@@ -38,6 +39,7 @@ type Placed = { partition: number; lane: CameraLane; latest: { epoch: string; ca
 /** How far a frame's capture may lie after its arrival at the broker, ms: clocks differ. */
 const mostAheadMs = 2000
 
+/** Has no partition at first. */
 export const createFrameIntake = (options: FrameIntakeOptions): FrameIntake => {
   const { offsets, createLane, skip, maxFrameAgeMs, sessionTimeoutMs, now, clock } = options
   const assignments = new Map<number, Assignment>()

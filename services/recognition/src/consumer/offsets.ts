@@ -18,6 +18,7 @@ export type Offsets = {
 
 type Progress = { next: bigint | null; committed: bigint | null; unfinished: Set<bigint> }
 
+/** Knows no partition at first. */
 export const createOffsets = (): Offsets => {
   const partitions = new Map<number, Progress>()
   /** A set keeps the order in which offsets came: the first is the lowest. */

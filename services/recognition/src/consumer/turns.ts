@@ -4,6 +4,7 @@ export type Turns = {
   take(): Promise<() => void>
 }
 
+/** @param count how many may hold a turn at once */
 export const createTurns = (count: number): Turns => {
   let free = count
   const waiting: (() => void)[] = []

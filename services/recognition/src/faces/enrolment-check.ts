@@ -3,6 +3,7 @@ import { type ExaminedFace, type Finding, isExamined } from './finder.ts'
 /** Why a picture can't be a person's enrolled picture, as far as the picture tells. */
 export type EnrolmentRefusal = 'NO_FACE' | 'SEVERAL_FACES' | 'TOO_SMALL' | 'BLURRED' | 'UNREADABLE'
 
+/** The one face that a person is enrolled by, or why there is none. */
 export type EnrolmentCheck =
   | { accepted: true; face: ExaminedFace }
   | { accepted: false; reason: EnrolmentRefusal }

@@ -32,6 +32,7 @@ export type ExaminedFace = Located & {
  */
 export type UnexaminedFace = Located & { verdict: 'TOO_SMALL' | 'TOO_MANY' | 'NOT_ALIGNED' }
 
+/** A face that was found. */
 export type Face = ExaminedFace | UnexaminedFace
 
 /** What was found in one picture. */

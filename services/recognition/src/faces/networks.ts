@@ -31,6 +31,7 @@ export type Network = {
   close(): Promise<void>
 }
 
+/** A set's three networks, open. */
 export type Networks = { detector: Network; landmarks: Network; embedder: Network; close(): Promise<void> }
 
 type Shape = { name: string; width: number; height: number; channels: string }

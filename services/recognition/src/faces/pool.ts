@@ -18,6 +18,7 @@ type NoResult =
 /** What the pool says goes here: fields, then a static sentence. */
 export type PoolLog = Record<'info' | 'warn', (fields: object, sentence: string) => void>
 
+/** What a pool consists of. */
 export type FacePoolOptions = WorkerSettings & {
   /** How many worker processes; by default one less than there are cores, at least one. */
   workers?: number

@@ -19,11 +19,13 @@ import { cropFace, type FaceCrop, UnreadablePicture } from './picture.ts'
 /** What a worker process needs to know. */
 export type WorkerSettings = { modelSet: ModelSet; weightsFolder: string }
 
+/** What the pool asks of a worker. */
 export type Request =
   | ({ type: 'open' } & WorkerSettings)
   | { type: 'examine'; picture: Uint8Array }
   | { type: 'crop'; picture: Uint8Array; box: Box }
 
+/** What a worker answers. */
 export type Reply =
   | { type: 'ready' }
   | { type: 'refused'; message: string }

@@ -22,6 +22,7 @@ export const canVote = (face: ObservedFace): boolean =>
 export const likeness = (one: Float32Array | null, other: Float32Array | null): number =>
   one && other ? cosine(one, other) : -1
 
+/** Whether a sighting is taken for this person. */
 export const isPerson = (subject: SightingSubject, personId: string | null): boolean =>
   subject.kind === 'person' && subject.personId === personId
 

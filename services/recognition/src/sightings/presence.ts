@@ -18,6 +18,7 @@ export type Presence = {
   interrupted: InterruptedSighting[]
 }
 
+/** Somebody who is at the camera. */
 export type OpenSighting = {
   sightingId: string
   subject: SightingSubject
@@ -44,11 +45,13 @@ export type OpenSighting = {
 /** Whom one frame took a face for: a person, or nobody who is enrolled. */
 export type Vote = { frame: number; at: number; personId: string | null }
 
+/** A face that was seen and is no sighting yet: its latest frames, the newest last. */
 export type CandidateTrack = { hits: Hit[] }
 
 /** One frame's face that belongs to no open sighting. */
 export type Hit = Vote & { ref: FrameRef; face: ObservedFace }
 
+/** Somebody who was there when the watching ended. */
 export type InterruptedSighting = Pick<OpenSighting, 'sightingId' | 'subject' | 'template' | 'lastSeenAt'>
 
 /** A face of a frame with what matching said: the record of it, and its vector where it was examined. */
@@ -82,6 +85,7 @@ export type PresencePolicy = {
 export const agreementMs = 2000
 /** A face is the same as one of unlike vector if it stands where that one stood this short a time ago. */
 export const samePlaceMs = 1500
+/** How much two boxes must overlap to be one place: intersection over union. */
 export const samePlaceOverlap = 0.3
 /** The cosine from which two faces of one camera are taken for the same. */
 export const sameFaceCosine = 0.5

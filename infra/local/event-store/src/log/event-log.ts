@@ -47,6 +47,7 @@ export type EventLog = {
   close(): void
 }
 
+/** In which order a range is read. */
 export type Direction = 'forwards' | 'backwards'
 
 type Row = {

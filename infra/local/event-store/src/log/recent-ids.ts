@@ -13,6 +13,7 @@ export type RecentIds = {
   reload(newest: (count: number) => Iterable<{ stream: number; id: string; revision: number }>): void
 }
 
+/** Remembers nothing at first. */
 export function createRecentIds(): RecentIds {
   const revisions = new Map<string, number>()
 

@@ -28,4 +28,5 @@ class CoalescingCall extends ServerInterceptingCall {
   }
 }
 
+/** Lets the messages of a call leave together, as far as they are there together. */
 export const coalesceMessages: ServerInterceptor = (_method, call) => new CoalescingCall(call)

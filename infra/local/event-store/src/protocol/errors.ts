@@ -10,6 +10,7 @@ function callError(code: status, details: string, trailers: Record<string, strin
   return { code, details, metadata }
 }
 
+/** The events of one append are larger than `maximum` bytes. */
 export function maximumAppendSizeExceeded(maximum: number): CallError {
   return callError(status.INVALID_ARGUMENT, `Maximum Append Size of ${maximum} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',
@@ -17,14 +18,17 @@ export function maximumAppendSizeExceeded(maximum: number): CallError {
   })
 }
 
+/** What only the server itself may do. */
 export function accessDenied(): CallError {
   return callError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' })
 }
 
+/** Nothing of the append is stored. */
 export function deadlineExceeded(): CallError {
   return callError(status.DEADLINE_EXCEEDED, 'the deadline passed before the events could be stored')
 }
 
+/** The server ends; the same call may succeed at its successor. */
 export function unavailable(): CallError {
   return callError(status.UNAVAILABLE, 'the event store is shutting down')
 }

@@ -4,6 +4,7 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { ProposedEvent } from '../log/events.ts'
 
+/** How a client wants ids: as text, or as two 64-bit halves. */
 export type UuidFormat = 'string' | 'structured'
 
 /** What a request says can't be used; the message is for the caller. */
@@ -29,12 +30,14 @@ export class NotImplementedError extends Error {
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+/** The name in a message. @throws InvalidRequestError */
 export function streamName(identifier: StreamIdentifier | undefined): string {
   const name = Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8')
   if (name === '') throw new InvalidRequestError('a stream must be named')
   return name
 }
 
+/** A name as messages carry it. */
 export function streamIdentifier(name: string): StreamIdentifier {
   return new shared.StreamIdentifier().setStreamName(Buffer.from(name, 'utf8'))
 }
@@ -49,6 +52,7 @@ export function uuidFrom(uuid: UUID | undefined): string {
   return id
 }
 
+/** An id as messages carry it. */
 export function uuidMessage(id: string, format: UuidFormat = 'string'): UUID {
   if (format === 'string') return new shared.UUID().setString(id)
   const hex = id.replaceAll('-', '')
@@ -98,6 +102,7 @@ export function clampedInteger(uint64: string): number {
   return Math.min(Number(uint64), Number.MAX_SAFE_INTEGER)
 }
 
+/** How far a filtered subscription has come without an event. */
 export function checkpointMessage(position: number): ReadResp {
   return new streams.ReadResp().setCheckpoint(
     new streams.ReadResp.Checkpoint()
@@ -106,16 +111,19 @@ export function checkpointMessage(position: number): ReadResp {
   )
 }
 
+/** A subscription has told everything there is. */
 export function caughtUpMessage(): ReadResp {
   return new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp())
 }
 
+/** A subscription has begun. */
 export function confirmationMessage(subscriptionId: string): ReadResp {
   return new streams.ReadResp().setConfirmation(
     new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(subscriptionId),
   )
 }
 
+/** The stream is absent. */
 export function streamNotFoundMessage(stream: string): ReadResp {
   return new streams.ReadResp().setStreamNotFound(
     new streams.ReadResp.StreamNotFound().setStreamIdentifier(streamIdentifier(stream)),

@@ -22,6 +22,7 @@ export type Proposal = {
   events(): ProposedEvent[]
 }
 
+/** Collects the events of one append. @param maximumAppendSize bytes */
 export function createProposal(maximumAppendSize: number): Proposal {
   let events: ProposedEvent[] = []
   let size = 0
