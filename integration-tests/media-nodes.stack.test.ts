@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import type { EventLog } from '@sightline/event-log/event-log'
+import type { SupervisedProcess } from '@sightline/local/processes'
+import {
+  RenewLeaseDocument,
+  ReportStreamEndedDocument,
+  ReportStreamReconnectingDocument,
+} from '@sightline/schema/operations'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type FrameOutcomes, followOutcomes } from './src/frame-outcomes.ts'
+import { createTenant, type LiveCamera, startLiveCamera, type Tenant } from './src/journey.ts'
+import { shortTimings } from './src/short-timings.ts'
+import { type System, startSystem } from './src/system.ts'
+import { outcomes, tallyFrames, unaccounted } from './src/tally.ts'
+import { openLog, sightingStories, wholeLog } from './src/whole-log.ts'
+
+interface Claim {
+  nodeId: string
+  epoch: number
+}
+
+const deaths: string[] = []
+/** By the id of the node. */
+const nodes = new Map<string, SupervisedProcess<unknown>>()
+let system: System
+let log: EventLog
+let frames: FrameOutcomes
+let camera: LiveCamera
+let tenant: Tenant
+
+const deadline = { timeout: 60_000, interval: 100 }
+
+beforeAll(async () => {
+  system = await startSystem({
+    services: ['api', 'projector', 'recognition'],
+    settings: shortTimings,
+    onDied: ({ name }) => deaths.push(name),
+  })
+  log = await openLog(system)
+  frames = await followOutcomes(system)
+  const start = async (name: string) => {
+    const nodeId = randomUUID()
+    const settings = { MACHINE_TOKEN: await system.identity.mediaNode(nodeId) }
+    nodes.set(nodeId, await system.startService('media-node', { name, settings }))
+  }
+  await Promise.all([
+    start('one media node'),
+    start('other media node'),
+    system.startService('recognition', { name: 'other recognition' }),
+  ])
+  tenant = await createTenant(system, 'Media nodes')
+  camera = await startLiveCamera(tenant, { name: 'Entrance', film: 'franck', framesPerSecond: 5 })
+})
+
+afterAll(async () => {
+  await frames?.close()
+  await log?.close()
+  await camera?.[Symbol.asyncDispose]()
+  await system?.close()
+})
+
+const eventsOfStream = async () =>
+  (await wholeLog(log)).filter(
+    ({ stream }) => stream.startsWith('stream-') && stream.endsWith(camera.streamId),
+  )
+
+const claims = async (): Promise<Claim[]> =>
+  (await eventsOfStream()).flatMap(event =>
+    event.type === 'StreamClaimed' ? [{ nodeId: event.data.nodeId, epoch: event.revision }] : [],
+  )
+
+/** Waits until the camera is someone's, in an epoch after this one, and faces are found in that epoch's frames. */
+async function holderAfter(epoch: number): Promise<Claim> {
+  const claim = await vi.waitFor(async () => {
+    const found = (await claims()).at(-1)
+    if (!found || found.epoch <= epoch) throw new Error(`no claim after epoch ${epoch}`)
+    return found
+  }, deadline)
+  await vi.waitFor(() => expect(recognisedIn(claim.epoch)).toBeGreaterThan(2), deadline)
+  return claim
+}
+
+const recognisedIn = (epoch: number) =>
+  frames.told.filter(told => told.epoch === epoch && told.record.outcome === 'recognised').length
+
+const skippedAsStale = (epoch: number) =>
+  frames.told.filter(
+    told => told.epoch === epoch && told.record.outcome === 'skipped' && told.record.reason === 'STALE_EPOCH',
+  ).length
+
+/** What a node is answered that speaks for an epoch which is over. */
+async function reportsInVain({ nodeId, epoch }: Claim): Promise<unknown[]> {
+  const client = system.client(await system.identity.mediaNode(nodeId))
+  const input = { tenantId: tenant.tenantId, streamId: camera.streamId, epoch }
+  const reported = { ...input, commandId: randomUUID() }
+  return [
+    (await client.request(RenewLeaseDocument, { input })).renewLease,
+    (
+      await client.request(ReportStreamReconnectingDocument, {
+        input: reported,
+        reason: 'STALLED',
+        detail: 'nobody should read this',
+      })
+    ).reportStreamReconnecting,
+    (await client.request(ReportStreamEndedDocument, { input: reported })).reportStreamEnded,
+  ]
+}
+
+test('of two media nodes one has the camera', async () => {
+  await holderAfter(-1)
+  expect(await claims()).toHaveLength(1)
+})
+
+// Twice, so that either has been the sleeper.
+test.each([['the first'], ['the second']])(
+  'a media node that sleeps beyond its lease is followed by the other; %s to wake up changes nothing',
+  async () => {
+    const sleeper = (await claims()).at(-1)!
+    const node = nodes.get(sleeper.nodeId)!
+    node.signal('SIGSTOP')
+    const follower = await holderAfter(sleeper.epoch)
+    expect(follower.nodeId).not.toBe(sleeper.nodeId)
+    const before = await eventsOfStream()
+    expect(before.map(({ type }) => type)).toContain('StreamNodeLost')
+
+    for (const refused of await reportsInVain(sleeper)) expect(refused).toMatchObject({ code: 'STALE_EPOCH' })
+    node.signal('SIGCONT')
+    // What it had sampled before it knew comes late, and counts as what it is.
+    await vi.waitFor(() => expect(skippedAsStale(sleeper.epoch)).toBeGreaterThan(0), deadline)
+
+    await frames.moreFaces([camera.cameraId], 5)
+    expect(recognisedIn(follower.epoch)).toBeGreaterThan(5)
+    expect((await claims()).at(-1)).toEqual(follower)
+    const since = (await eventsOfStream()).slice(before.length)
+    expect(since.filter(({ data }) => 'epoch' in data && data.epoch === sleeper.epoch)).toEqual([])
+  },
+)
+
+test('whoever had the camera, its sightings are one after the other and every frame is accounted for', async () => {
+  for (const node of nodes.values()) await node.stop()
+  await vi.waitFor(async () => {
+    const tally = await tallyFrames(system.stack.kafka.brokers)
+    expect(unaccounted(tally)).toEqual([])
+    expect(outcomes(tally).recognised).toBeGreaterThan(10)
+    expect(outcomes(tally).STALE_EPOCH).toBeGreaterThan(0)
+  }, deadline)
+  expect(sightingStories(await wholeLog(log), camera.cameraId).length).toBeGreaterThan(0)
+  expect(deaths).toEqual([])
+})
