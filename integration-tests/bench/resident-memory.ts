@@ -15,6 +15,7 @@ const kinds: readonly [pattern: RegExp, name: string][] = [
   [/kafka\.Kafka/, 'kafka'],
   [/local\/event-store\/src\/main\.ts/, 'event store'],
   [/bin\/postgres|^postgres:/, 'postgres'],
+  [/faces\/worker\.ts/, 'recognition worker'],
   [/mediasoup-worker/, 'mediasoup worker'],
   [/cameras\.py/, 'camera'],
   [/ffmpeg/, 'ffmpeg'],
