@@ -34,7 +34,10 @@ export async function pinAddress(
   if (!resolved.every(one => isAllowed(one, options.networks)))
     return { kind: 'not allowed', detail: 'the camera is in no network that this media node may connect to' }
   const canonical = ipaddr.process(first)
-  url.hostname = canonical.kind() === 'ipv6' ? `[${canonical.toString()}]` : canonical.toString()
+  const pinned = canonical.kind() === 'ipv6' ? `[${canonical.toString()}]` : canonical.toString()
+  url.hostname = pinned
+  // What a URL can't hold, a zone for one, it leaves out without a word: the name would stay and be resolved again.
+  if (url.hostname !== pinned) return { kind: 'not allowed', detail: 'the camera has no address of its own' }
   return { kind: 'pinned', address: url.href }
 }
 
