@@ -5,11 +5,6 @@ import { type Address, type ConnectionLogger, createRolePool, type RolePool } fr
 import type { OpsRole, ReadPrincipal, Role } from './roles.ts'
 import type { Sql } from './sql.ts'
 
-export type { HeldLock } from './advisory-lock.ts'
-export type { Listening } from './listening.ts'
-export type { ReadPrincipal } from './roles.ts'
-export type { Sql } from './sql.ts'
-
 /** The doors to PostgreSQL: every statement of the product passes one of them. */
 export interface Database {
   /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Sql } from '@sightline/database/database'
+import type { Sql } from '@sightline/database/sql'
 import type { CommandContext } from '@sightline/event-log/decide'
 import type { Logger } from '@sightline/logging/logging'
 import { GraphQLError } from 'graphql'

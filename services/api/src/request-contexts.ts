@@ -1,4 +1,5 @@
-import type { Database, ReadPrincipal } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
+import type { ReadPrincipal } from '@sightline/database/roles'
 import type { Logger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'

@@ -1,5 +1,6 @@
-import type { Database, Sql } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
 import { isTransient } from '@sightline/database/faults'
+import type { Sql } from '@sightline/database/sql'
 import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import { allTables, projections } from '@sightline/projections/all'
 import { type Checkpoint, READ_CHANNEL } from '@sightline/projections/checkpoint'

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Database, HeldLock } from '@sightline/database/database'
+import type { HeldLock } from '@sightline/database/advisory-lock'
+import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import type { Checkpoint } from '@sightline/projections/checkpoint'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SightlineEvent } from '@sightline/contracts/events'
-import type { ReadPrincipal, Sql } from '@sightline/database/database'
+import type { ReadPrincipal } from '@sightline/database/roles'
+import type { Sql } from '@sightline/database/sql'
 import { useSharedStack } from '@sightline/local/test-stack'
 import {
   agentPage,

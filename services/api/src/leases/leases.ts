@@ -1,4 +1,5 @@
-import type { Database, Sql } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
+import type { Sql } from '@sightline/database/sql'
 
 /** A node's lease of a session. `epoch` is null while the outcome of its claim is not noted, or once it was lost. */
 export interface Lease {

@@ -1,4 +1,5 @@
-import type { Database, Sql } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
+import type { Sql } from '@sightline/database/sql'
 
 type Ops = Pick<Database, 'inOps'>
 

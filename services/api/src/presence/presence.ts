@@ -1,5 +1,6 @@
 import type { AgentStatus } from '@sightline/contracts/agents'
-import type { Database, Sql } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
+import type { Sql } from '@sightline/database/sql'
 
 type Ops = Pick<Database, 'inOps'>
 

@@ -1,4 +1,5 @@
-import type { Database, ReadPrincipal } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
+import type { ReadPrincipal } from '@sightline/database/roles'
 import { NOTHING_YET, readCheckpoint } from '@sightline/projections/checkpoint'
 import { GraphQLError } from 'graphql'
 import type { PositionCodec } from './positions.ts'

@@ -1,4 +1,5 @@
-import type { Database, Listening } from '@sightline/database/database'
+import type { Database } from '@sightline/database/database'
+import type { Listening } from '@sightline/database/listening'
 import type { Logger } from '@sightline/logging/logging'
 import { NOTHING_YET, READ_CHANNEL, readCheckpoint } from '@sightline/projections/checkpoint'
 import type { Model } from '@sightline/projections/projection'
