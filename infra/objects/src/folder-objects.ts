@@ -69,8 +69,8 @@ export function createFolderObjects(folder: string): Objects {
       })
       await cleared
       try {
-        // Both wait for the disk, so they wait together.
-        await Promise.all([write(half, bytes), makeFolder(path.dirname(file))])
+        // Both wait for the disk, so they wait together; a deletion may take the folder away until it is entered.
+        await Promise.all([write(half, bytes), makeFolder(path.dirname(file)).catch(unlessAbsent)])
         await enter(half, file)
         await syncFolder(path.dirname(file)).catch(unlessAbsent)
       } finally {
