@@ -65,6 +65,16 @@ test('a selection repeats a field ten times and no more, wherever it stands', ()
   for (const query of elsewhere) expect(tried({ query, operationName: 'A' })).toEqual(['OPERATION_TOO_LARGE'])
 })
 
+test('a subscription can not leave out its only field', () => {
+  for (const query of [
+    'subscription { agentsChanged @skip(if: true) { position } }',
+    'subscription { ... @include(if: false) { agentsChanged { position } } }',
+    'subscription { ...F @skip(if: true) } fragment F on Subscription { agentsChanged { position } }',
+  ]) {
+    expect(tried({ query }, person, ['subscription'])).toEqual(['BAD_REQUEST'])
+  }
+})
+
 test('12 levels are allowed and no more, through fragments too', () => {
   const twelve = `{ sites { edges { node { cameras { edges { node { sightings { edges { node {
     candidates { person { name } } } } } } } } } } } }`

@@ -109,6 +109,10 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
         throw refused(`A ${operation.operation} is not accepted here`, 'OPERATION_NOT_ACCEPTED')
       }
       const fields = rootFields(document, operation.selectionSet)
+      if (operation.operation === 'subscription' && /@(skip|include)\b/.test(query)) {
+        // A subscription without its one field is none, and its execution knows no answer to that.
+        throw refused('A subscription leaves nothing out: @skip and @include are not accepted')
+      }
       for (const field of fields) {
         if (mayAsk(principal.kind, operation.operation, field.name.value)) continue
         throw new OperationRefused([principal.kind === 'anonymous' ? unauthenticated() : forbidden()])
