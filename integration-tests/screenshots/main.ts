@@ -17,7 +17,7 @@ if (values.help) {
   console.log(`npm run screenshots [-- <folder> [--only <part of a picture's name>]]
 
 Takes pictures of the page on a real system. With a folder, of every page in its four states, at a desk's and a
-phone's size, dark and light. Without one, only web/pictures/sightings.png, which README.md shows.`)
+phone's size, dark and light. Without one, only web/pictures/sightings.png, which README.md shows, its faces blurred.`)
   process.exit(0)
 }
 const [given] = positionals
@@ -74,6 +74,12 @@ async function take(
       () => undefined,
       (error: Error) => error.message.split('\n', 1)[0],
     )
+    // The faces of the films and stills are for tests alone: a picture that is kept shows none.
+    if (!given) {
+      await page.locator('main img').evaluateAll(images => {
+        for (const image of images) (image as HTMLElement).style.filter = 'blur(9px)'
+      })
+    }
     await page.screenshot({ path })
     return problem
   } finally {

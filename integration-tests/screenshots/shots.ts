@@ -165,7 +165,7 @@ export const shots: readonly Shot[] = [
       await picturesLoaded(page)
       await page.routeWebSocket('**/graphql', socket => socket.close({ code: 1001 }))
       await page.context().setOffline(true)
-      await page.getByTestId('connection-banner').waitFor()
+      await page.getByRole('region', { name: 'Connection' }).waitFor()
     },
   },
   {

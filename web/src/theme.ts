@@ -37,6 +37,7 @@ export const colours: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[7],
     '--mantine-color-error': colors.red[9],
+    '--mantine-color-cyan-light-color': '#07505e',
     '--mantine-color-yellow-light-color': '#6b4300',
     '--mantine-color-teal-light-color': '#05543d',
     '--mantine-color-red-light-color': '#8f1a1a',

@@ -41,7 +41,7 @@ export function Picture({
     setShown(held =>
       held.identity !== identity
         ? held
-        : next && next !== now.src
+        : next
           ? { ...held, src: next, phase: 'renewed', given: src }
           : { ...held, phase: 'failed', given: src },
     )
@@ -58,7 +58,7 @@ export function Picture({
         </Center>
       ) : (
         <Image
-          key={now.src}
+          key={`${now.src} ${now.phase === 'renewed'}`}
           src={now.src}
           alt={alt}
           fit="cover"

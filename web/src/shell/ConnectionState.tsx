@@ -49,7 +49,8 @@ export function ConnectionBanner() {
             mx="auto"
             bg="yellow.3"
             c="black"
-            data-testid="connection-banner"
+            role="region"
+            aria-label="Connection"
           >
             <Group gap="sm" wrap="nowrap">
               <IconPlugConnectedX size={20} aria-hidden style={{ flexShrink: 0 }} />
