@@ -10,7 +10,7 @@ import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
 import { type OperationPreparation, OperationRefused } from '../operations/prepare.ts'
 import { createTurns, type Turns } from '../reading/turns.ts'
-import { type RequestContexts, traceparentOf } from '../request-contexts.ts'
+import { type RequestContexts, traceIdOf, traceparentOf } from '../request-contexts.ts'
 import { isOwnOrigin } from './origin.ts'
 import { createSession, type Session } from './socket-session.ts'
 
