@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SightingsDocument } from '@sightline/schema/operations'
@@ -74,13 +75,24 @@ async function take(
       () => undefined,
       (error: Error) => error.message.split('\n', 1)[0],
     )
-    // The faces of the films and stills are for tests alone: a picture that is kept shows none.
     if (!given) {
+      if (problem) throw new Error(`the page to be kept a picture of did not come: ${problem}`)
+      // The faces of the films and stills are for tests alone: a picture that is kept shows none.
       await page.addStyleTag({ content: 'main img { filter: blur(9px) }' })
     }
     await page.screenshot({ path })
+    if (!given) await reduceColours(path)
     return problem
   } finally {
     await context.close()
   }
+}
+
+/** Makes a picture that is kept in the repository a third as large: 256 colours are enough for it. */
+async function reduceColours(path: string): Promise<void> {
+  const whole = `${path}.whole.png`
+  const palette = 'split[one][other];[one]palettegen[colours];[other][colours]paletteuse=dither=bayer:bayer_scale=5'
+  await rename(path, whole)
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', palette, path])
+  await rm(whole)
 }
