@@ -91,7 +91,8 @@ async function take(
 /** Makes a picture that is kept in the repository a third as large: 256 colours are enough for it. */
 async function reduceColours(path: string): Promise<void> {
   const whole = `${path}.whole.png`
-  const palette = 'split[one][other];[one]palettegen[colours];[other][colours]paletteuse=dither=bayer:bayer_scale=5'
+  const palette =
+    'split[one][other];[one]palettegen[colours];[other][colours]paletteuse=dither=bayer:bayer_scale=5'
   await rename(path, whole)
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', palette, path])
   await rm(whole)
