@@ -112,6 +112,21 @@ test('a video with one key frame only is no live video', async () => {
   expect(node.running()).toHaveLength(1)
 })
 
+test('a video of pictures beyond 8K is never decoded, and says so', async () => {
+  const file = await film('beyond-8k', [
+    ...['-vf', 'scale=9000:6000', '-frames:v', '3'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-bf', '0'],
+  ])
+  const control = new ControlInMemory()
+  const { address } = await camera({ file })
+  const node = await startNode({ control })
+  const streamId = want(control, { source: address, reencode: true })
+  expect(await phaseOf(node, streamId, 'RECONNECTING')).toMatchObject({
+    reason: 'NO_KEY_FRAMES',
+    detail: expect.stringContaining('beyond 8K'),
+  })
+})
+
 test('a codec that browsers do not play is refused, and re-encoded where the camera is configured so', async () => {
   const file = await film('mpeg4', ['-c:v', 'mpeg4', '-g', '24'])
   const control = new ControlInMemory()

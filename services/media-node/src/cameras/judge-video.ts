@@ -12,7 +12,10 @@ export type Judged = { kind: 'taken'; format: VideoFormat } | Trouble
 export function judgeVideo(video: CameraVideo, options: { reencode: boolean }): Judged {
   const { codec, profile, width, height } = video
   if (width === 0 || height === 0)
-    return broken('NO_KEY_FRAMES', 'the camera sent no parameter set, so its video is unknown')
+    return broken(
+      'NO_KEY_FRAMES',
+      'the camera sent no parameter set, or one of pictures beyond 8K: its video is unknown',
+    )
   const name = codec === 'h264' ? 'H264' : codec.toUpperCase()
   const format = { codec: 'H264', profile, width, height, reencoded: options.reencode }
   if (options.reencode) return { kind: 'taken', format }

@@ -1,3 +1,9 @@
+/**
+ * The largest picture that is decoded, px: 8K. A few hundred KB can claim a picture that takes half a gigabyte.
+ * Given before the input, because it is the decoder's.
+ */
+export const PIXEL_BOUND = ['-max_pixels', String(7680 * 4320)]
+
 /** Arguments and standard input that let ffmpeg or ffprobe read a camera. */
 export interface RtspInput {
   args: string[]
@@ -22,6 +28,7 @@ export function rtspInput(address: string, options: { answerMs: number; eager: b
   if (options.eager) lines.push('option fpsprobesize 0', 'option analyzeduration 1000000')
   return {
     args: [
+      ...PIXEL_BOUND,
       '-protocol_whitelist',
       'pipe,file,rtsp,rtsps,tcp,tls,rtp,udp',
       '-safe',

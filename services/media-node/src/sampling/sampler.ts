@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { Producer, Router } from 'mediasoup/types'
+import { PIXEL_BOUND } from '../cameras/rtsp-input.ts'
 import { type Exit, startChild } from '../child-process.ts'
 import type { SamplingSettings } from '../settings.ts'
 import { JpegSplitter } from './jpeg-splitter.ts'
@@ -118,7 +119,20 @@ function samplerArguments(framesPerSecond: number, longSide: number): string[] {
   ]
   return [
     ...['-nostats', '-v', 'info', '-protocol_whitelist', 'pipe,udp,rtp', '-use_wallclock_as_timestamps', '1'],
-    ...['-threads', '1', '-f', 'sdp', '-i', 'pipe:0', '-copyts', '-map', '0:v:0', '-vf', filters.join(',')],
+    ...[
+      ...PIXEL_BOUND,
+      '-threads',
+      '1',
+      '-f',
+      'sdp',
+      '-i',
+      'pipe:0',
+      '-copyts',
+      '-map',
+      '0:v:0',
+      '-vf',
+      filters.join(','),
+    ],
     ...[
       '-fps_mode',
       'passthrough',
