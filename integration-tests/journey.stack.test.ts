@@ -103,9 +103,10 @@ test('every frame that was published is recognised, or skipped for a reason', as
   await vi.waitFor(
     async () => {
       const tally = await tallyFrames(system.stack.kafka.brokers)
-      expect(tally.produced.size).toBeGreaterThan(10)
+      expect(tally.produced.size).toBeGreaterThanOrEqual(4)
       expect(unaccounted(tally)).toEqual([])
-      expect(outcomes(tally).recognised).toBeGreaterThan(10)
+      // Two frames that agree, of each camera.
+      expect(outcomes(tally).recognised).toBeGreaterThanOrEqual(4)
     },
     { timeout: 30_000, interval: 500 },
   )

@@ -78,7 +78,7 @@ async function take(
     if (!given) {
       if (problem) throw new Error(`the page to be kept a picture of did not come: ${problem}`)
       // The faces of the films and stills are for tests alone: a picture that is kept shows none.
-      await page.addStyleTag({ content: 'main img { filter: blur(9px) }' })
+      await page.addStyleTag({ content: 'main img { filter: blur(14px) }' })
     }
     await page.screenshot({ path })
     if (!given) await reduceColours(path)

@@ -19,8 +19,17 @@ export class RebuildNeeded extends Error {
 /** The name of the lock that a running projector and a rebuild hold. */
 export const PROJECTOR_LOCK = 'sightline projector'
 
+/**
+ * The projector's rows may be lost in a crash, because their checkpoint is lost with them. What it makes once, at
+ * its start, may not: nothing would tell it to make it again.
+ */
+async function waitForDisk(sql: Sql): Promise<void> {
+  await sql('/* waitForDisk */ set local synchronous_commit = on')
+}
+
 /** Makes the tables that are missing. @throws RebuildNeeded where one is there with another shape */
 export async function ensureTables(sql: Sql): Promise<void> {
+  await waitForDisk(sql)
   await lockTables(sql)
   const rows = await sql<{ name: string; fingerprint: string | null }>(
     `/* tablesThere */ select 'read.' || relname as name, obj_description(oid, 'pg_class') as fingerprint
@@ -46,6 +55,7 @@ export function ensureIndexes(database: Pick<Database, 'asProjector'>): Promise<
 }
 
 async function makeIndexes(sql: Sql): Promise<void> {
+  await waitForDisk(sql)
   await lockTables(sql)
   const rows = await sql<{ name: string }>(
     "/* indexesThere */ select indexname as name from pg_indexes where schemaname = 'read'",

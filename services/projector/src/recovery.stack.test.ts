@@ -1,29 +1,45 @@
 import { randomBytes } from 'node:crypto'
 import { createRoles } from '@sightline/database/migrate'
 import { type RolePasswords, roles } from '@sightline/database/roles'
-import { startLocalStack } from '@sightline/local/stack'
+import { type LocalStack, startLocalStack } from '@sightline/local/stack'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { expect, test } from 'vitest'
 import { rebuild } from './rebuilding.ts'
 import { tell } from './story.ts'
-import { startWorld } from './test-world.ts'
+import { startWorld, type TestWorld } from './test-world.ts'
 
 const shared = await useSharedStack('postgres')
 
-test('PostgreSQL and the event store are killed and restarted while events come in: nothing is lost or doubled', async () => {
-  await using stack = await startLocalStack({ parts: ['postgres'], onPartDied() {} })
+/** A world whose PostgreSQL is its own, to be killed. */
+async function startWorldOn(postgres: LocalStack<'postgres'>['postgres']): Promise<TestWorld> {
   const passwords = Object.fromEntries(
     roles.map(role => [role, randomBytes(9).toString('base64url')]),
   ) as unknown as RolePasswords
-  await createRoles(stack.postgres.adminUrl, passwords)
-  await using world = await startWorld({
+  await createRoles(postgres.adminUrl, passwords)
+  return startWorld({
     startEventStore: shared.startEventStore,
     createDatabase: async () => ({
-      connection: { host: '127.0.0.1', port: stack.postgres.port, database: 'postgres' },
-      ownerUrl: stack.postgres.adminUrl,
+      connection: { host: '127.0.0.1', port: postgres.port, database: 'postgres' },
+      ownerUrl: postgres.adminUrl,
       passwords,
     }),
   })
+}
+
+test('the tables that a projector made are there although PostgreSQL is killed at once', async () => {
+  await using stack = await startLocalStack({ parts: ['postgres'], onPartDied() {} })
+  await using world = await startWorldOn(stack.postgres)
+  const projector = await world.project()
+  await stack.postgres.kill()
+  await stack.postgres.restart()
+  await world.append(tell({ tenants: 1, camerasEach: 1, peopleEach: 0, sightingsEach: 1 }))
+  await world.caughtUp()
+  await projector.close()
+}, 120_000)
+
+test('PostgreSQL and the event store are killed and restarted while events come in: nothing is lost or doubled', async () => {
+  await using stack = await startLocalStack({ parts: ['postgres'], onPartDied() {} })
+  await using world = await startWorldOn(stack.postgres)
   const story = [...tell({ tenants: 2, camerasEach: 4, peopleEach: 2, sightingsEach: 25 })]
   const people = story.filter(told => told.event.type === 'PersonEnrolled')
   // Their keys are made before PostgreSQL goes.
