@@ -11,6 +11,7 @@ const needs = [
   { what: 'ffmpeg', package: 'ffmpeg', isThere: () => hasCommand('ffmpeg') && hasCommand('ffprobe') },
   { what: 'Java 17 or later', package: 'openjdk-17-jre-headless', isThere: () => javaVersion() >= 17 },
   { what: 'Maven', package: 'maven', isThere: () => hasCommand('mvn') },
+  { what: 'strace, for tests of durability', package: 'strace', isThere: () => hasCommand('strace') },
   { what: 'setpriv (util-linux)', package: 'util-linux', isThere: () => hasCommand('setpriv') },
   { what: "Python's bindings to GStreamer's RTSP server", package: 'python3-gi', isThere: hasRtspServer },
   { what: "GStreamer's RTSP server", package: 'gir1.2-gst-rtsp-server-1.0', isThere: hasRtspServer },
