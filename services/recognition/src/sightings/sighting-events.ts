@@ -15,9 +15,8 @@ import type { CameraId, SightingChange } from './observe.ts'
 export const sightingStream = ({ tenantId, cameraId }: CameraId): string =>
   streamName('sighting', tenantId, cameraId)
 
-/** Where the picture of a sighting's face is stored. */
-const cropKeyOf = (tenantId: string, sightingId: string): string =>
-  `${tenantId}/faces-derived/${sightingId}/0`
+/** Where the picture of a sighting's face is stored: all of a tenant in one folder, because making one waits for the disk. */
+const cropKeyOf = (tenantId: string, sightingId: string): string => `${tenantId}/faces-derived/${sightingId}`
 
 /** A person was recognised whose data key is gone: the gallery must forget them before anything is decided again. */
 export class PersonErased extends Error {
