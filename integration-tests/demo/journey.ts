@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { streamName } from '@sightline/contracts/stream-names'
-import { openEventLog } from '@sightline/event-log/event-log'
-import { createLogger } from '@sightline/logging/logging'
 import {
   AgentsChangedDocument,
   type CameraFieldsFragment,
@@ -20,8 +17,10 @@ import {
   startLiveCamera,
   type Tenant,
 } from '../src/journey.ts'
+import { shownPairingCode } from '../src/pairing-code.ts'
 import type { ServiceName, System } from '../src/system.ts'
 import { NotSeen, type RowsChange, type Watch, watch } from '../src/watch.ts'
+import { openLog } from '../src/whole-log.ts'
 
 /** A part of the journey failed; `part` is the service or store whose log most likely says why. */
 export class JourneyFailed extends Error {
@@ -66,23 +65,9 @@ export interface Journey extends AsyncDisposable {
   cameras: readonly LiveCamera[]
 }
 
-/** Reads the code that the agent shows from its log. */
-function shownPairingCode(logFile: string): string | undefined {
-  for (const line of readFileSync(logFile, 'utf8').split('\n').reverse()) {
-    const code = /"pairingCode":"(\d{6})"/.exec(line)?.[1]
-    if (code) return code
-  }
-  return undefined
-}
-
 async function pairAgent(system: System, tenant: Tenant, say: (line: string) => void): Promise<void> {
   const agent = await system.startService('agent')
-  let code: string | undefined
-  for (let attempt = 0; !code && attempt < 200; attempt++) {
-    code = shownPairingCode(agent.logFile)
-    if (!code) await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  if (!code) throw new NotSeen('the agent showed no pairing code')
+  const code = await shownPairingCode(agent.logFile)
   say(`The agent shows the pairing code ${code}`)
   const { lookUpPairing } = await tenant.client.request(LookUpPairingDocument, { code })
   if (lookUpPairing.__typename !== 'OpenPairing')
@@ -231,12 +216,7 @@ async function frameToEventMs(
   cameraId: string,
   sightingId: string,
 ): Promise<number> {
-  const log = await openEventLog({
-    connectionString: system.eventStoreUrl,
-    dataKeys: null,
-    logger: createLogger({ name: 'demo', level: 'error' }),
-    create: false,
-  })
+  const log = await openLog(system)
   try {
     for (const event of await log.readStream(streamName('sighting', tenant.tenantId, cameraId))) {
       const names =

@@ -6,7 +6,7 @@ import type { System } from './system.ts'
 /** The log of a system, opened by somebody who only reads and has no right to keys. */
 export function openLog(system: System): Promise<EventLog> {
   return openEventLog({
-    connectionString: system.stack.eventStore.connectionString,
+    connectionString: system.eventStoreUrl,
     dataKeys: null,
     logger: createLogger({ name: 'log reader', level: 'silent' }),
     create: false,
