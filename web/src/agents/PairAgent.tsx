@@ -17,10 +17,7 @@ const lookUpPairing = graphql(`
         serial
         expiresAt
       }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Refused
     }
   }
 `)
@@ -28,15 +25,7 @@ const lookUpPairing = graphql(`
 const pairAgent = graphql(`
   mutation PairAgent($input: PairAgentInput!) {
     pairAgent(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)

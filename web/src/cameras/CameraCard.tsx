@@ -12,15 +12,7 @@ import { reasonInWords, StatusBadge } from './StatusBadge.tsx'
 const startStream = graphql(`
   mutation StartStream($input: StartStreamInput!) {
     startStream(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)
@@ -28,15 +20,7 @@ const startStream = graphql(`
 const stopStream = graphql(`
   mutation StopStream($input: StopStreamInput!) {
     stopStream(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)

@@ -8,15 +8,7 @@ import { SiteField } from '../sites/SiteField.tsx'
 const registerCamera = graphql(`
   mutation RegisterCamera($input: RegisterCameraInput!) {
     registerCamera(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)

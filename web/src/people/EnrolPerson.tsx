@@ -21,15 +21,7 @@ import { uploadPicture } from './upload.ts'
 const enrolPerson = graphql(`
   mutation EnrolPerson($input: EnrolPersonInput!) {
     enrolPerson(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)
@@ -37,15 +29,7 @@ const enrolPerson = graphql(`
 const addPersonPicture = graphql(`
   mutation AddPersonPicture($input: AddPersonPictureInput!) {
     addPersonPicture(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)

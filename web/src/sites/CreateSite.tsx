@@ -7,15 +7,7 @@ import { FailureAlert } from '../live/FailureAlert.tsx'
 const createSite = graphql(`
   mutation CreateSite($input: CreateSiteInput!) {
     createSite(input: $input) {
-      __typename
-      ... on CommandAccepted {
-        id
-        position
-      }
-      ... on Rejection {
-        code
-        message
-      }
+      ...Accepted
     }
   }
 `)
