@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolder, syncFolder, writeDurably } from '@sightline/durable-files/durable-files'
 import { keyParts, type ObjectEntry, type Objects } from './objects.ts'
 
 /** Half-written files stand here, beside the objects on the same file system; no key can name it. */
@@ -26,16 +27,6 @@ export function createFolderObjects(folder: string): Objects {
     return path.join(root, ...keyParts(key))
   }
 
-  /** Makes a folder and those above it, each entered durably in the one above. */
-  async function makeFolder(wanted: string): Promise<void> {
-    const first = await mkdir(wanted, { recursive: true })
-    if (first === undefined) return
-    for (let made = wanted; ; made = path.dirname(made)) {
-      await syncFolder(path.dirname(made))
-      if (made === first) return
-    }
-  }
-
   /** Deletions take away folders that became empty, perhaps the one that is being made here. */
   async function enter(half: string, file: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -45,16 +36,6 @@ export function createFolderObjects(folder: string): Objects {
       } catch (error) {
         if (!isAbsent(error) || attempt === MAX_ATTEMPTS) throw error
       }
-    }
-  }
-
-  async function write(file: string, bytes: Uint8Array): Promise<void> {
-    const handle = await open(file, 'wx', 0o600)
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
     }
   }
 
@@ -70,7 +51,7 @@ export function createFolderObjects(folder: string): Objects {
       await cleared
       try {
         // Both wait for the disk, so they wait together; a deletion may take the folder away until it is entered.
-        await Promise.all([write(half, bytes), makeFolder(path.dirname(file)).catch(unlessAbsent)])
+        await Promise.all([writeDurably(half, bytes), makeFolder(path.dirname(file)).catch(unlessAbsent)])
         await enter(half, file)
         await syncFolder(path.dirname(file)).catch(unlessAbsent)
       } finally {
@@ -135,15 +116,6 @@ async function clearAbandoned(writing: string): Promise<void> {
     const half = path.join(writing, name)
     const found = await stat(half).catch(() => undefined)
     if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(half, { force: true })
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

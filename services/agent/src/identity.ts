@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { chmod, link, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { uuid } from '@sightline/contracts/identifiers'
+import { makeFolder, syncFolder, writeDurably } from '@sightline/durable-files/durable-files'
 import { v7 } from 'uuid'
 import { z } from 'zod'
 
@@ -34,7 +35,7 @@ export async function keepIdentity(folder: string): Promise<AgentIdentity> {
   const file = path.join(folder, FILE)
   const kept = await readIdentity(file)
   if (kept) return kept
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   const made: AgentIdentity = { agentId: v7(), secret: randomBytes(32).toString('base64url') }
   const half = path.join(folder, `.${FILE}.${randomUUID()}`)
   try {
@@ -73,23 +74,4 @@ async function readIdentity(file: string): Promise<AgentIdentity | undefined> {
   }
   await chmod(file, 0o600)
   return parsed.data
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
