@@ -1,9 +1,10 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { applicationId, migrate, schemaVersion } from './schema.ts'
 
-const applicationId = 0x53_49_47_4c
-const schemaVersion = 1
+/** The file's name for a log that is kept in memory and gone with its process. */
+const inMemory = ':memory:'
 
 /** Another server holds the file; there can be only one. */
 export class EventStoreFileInUseError extends Error {
@@ -27,42 +28,35 @@ export class NotAnEventStoreFileError extends Error {
   }
 }
 
-const schema = `
-  create table streams (
-    id integer primary key,
-    name text not null unique,
-    revision integer not null
-  ) strict;
-  create table events (
-    position integer primary key,
-    stream integer not null references streams (id),
-    revision integer not null,
-    id blob not null,
-    type text not null,
-    is_json integer not null,
-    created integer not null,
-    metadata blob,
-    data blob
-  ) strict;
-  create unique index events_of_stream on events (stream, revision);
-`
-
 /**
  * Opens the file, made if absent, for this process alone: the lock is the operating system's, so it ends with the
- * process however that ends. A committed transaction is on the disk (`synchronous = FULL`).
+ * process however that ends. A committed transaction is on the disk (`synchronous = FULL`), and so is all that the
+ * file is found to hold. A file of an earlier version is brought to this one's. `:memory:` needs no file.
  *
  * @throws EventStoreFileInUseError, NotAnEventStoreFileError
  */
 export function openDatabase(file: string): DatabaseSync {
+  if (file === inMemory) return prepared(new DatabaseSync(file), file)
   const folder = dirname(resolve(file))
   makeFolder(folder)
-  const database = new DatabaseSync(file)
+  const database = prepared(new DatabaseSync(file), file)
+  syncFolder(folder)
+  return database
+}
+
+function prepared(database: DatabaseSync, file: string): DatabaseSync {
   try {
     database.exec('pragma locking_mode = exclusive')
     // Taking the write lock now keeps a second server out; it holds until the connection closes.
     database.exec('begin exclusive; commit')
-    prepare(database, file)
-    syncFolder(folder)
+    const version = versionOf(database, file)
+    database.exec('pragma journal_mode = wal')
+    database.exec('pragma synchronous = full')
+    database.exec('pragma journal_size_limit = 67108864')
+    // A checkpoint holds up the appends behind it: 16 MiB apart it writes a page that changed often only once.
+    database.exec('pragma wal_autocheckpoint = 4000')
+    writeBack(database)
+    migrate(database, version)
     return database
   } catch (error) {
     database.close()
@@ -70,29 +64,36 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
-function prepare(database: DatabaseSync, file: string): void {
-  const { application_id: application } = database.prepare('pragma application_id').get() as {
-    application_id: number
-  }
-  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number }
+/** The version of the file's schema, 0 if it is empty. */
+function versionOf(database: DatabaseSync, file: string): number {
   const { tables } = database.prepare('select count(*) as tables from sqlite_schema').get() as {
     tables: number
   }
-  if (tables > 0 && application !== applicationId)
+  if (tables === 0) return 0
+  const { application_id: application } = database.prepare('pragma application_id').get() as {
+    application_id: number
+  }
+  if (application !== applicationId)
     throw new NotAnEventStoreFileError(file, 'it is a database of something else')
-  if (tables > 0 && version !== schemaVersion) {
+  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number }
+  if (version < 1 || version > schemaVersion) {
     throw new NotAnEventStoreFileError(file, `its version is ${version}, this server knows ${schemaVersion}`)
   }
-  database.exec('pragma journal_mode = wal')
-  database.exec('pragma synchronous = full')
-  database.exec('pragma journal_size_limit = 67108864')
-  // A checkpoint holds up the appends behind it: 16 MiB apart it writes a page that changed often only once.
-  database.exec('pragma wal_autocheckpoint = 4000')
-  if (tables === 0) {
-    database.exec(
-      `begin; ${schema} pragma application_id = ${applicationId}; pragma user_version = ${schemaVersion}; commit`,
-    )
+  return version
+}
+
+/**
+ * Writes what the write-ahead log holds into the file and waits for the disk. What a killed server or a failed sync
+ * left there is read from the page cache and may not be on the disk, nor may a later sync write it: only writing it
+ * again makes it safe to build on.
+ */
+function writeBack(database: DatabaseSync): void {
+  const { busy, log, checkpointed } = database.prepare('pragma wal_checkpoint(full)').get() as {
+    busy: number
+    log: number
+    checkpointed: number
   }
+  if (busy !== 0 || log !== checkpointed) throw new Error('the write-ahead log could not be written back')
 }
 
 /** A new folder's own entry must survive a power failure as well as what is in it. */

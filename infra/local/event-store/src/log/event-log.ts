@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { StatementSync } from 'node:sqlite'
+import { eventChecksum } from './checksum.ts'
 import { openDatabase } from './database.ts'
 import { decideAppend } from './decide-append.ts'
+import { type EventRow, eventColumns, noBytes, recordedEvent, uuidBytes, uuidText } from './event-row.ts'
 import type { Append, AppendOutcome, EventHeader, ProposedEvent, RecordedEvent } from './events.ts'
 import { createRecentIds } from './recent-ids.ts'
 
@@ -50,27 +52,11 @@ export type EventLog = {
 /** In which order a range is read. */
 export type Direction = 'forwards' | 'backwards'
 
-type Row = {
-  position: number
-  stream: string
-  revision: number
-  id: Uint8Array
-  type: string
-  is_json: number
-  created: number
-  metadata: Uint8Array | null
-  data: Uint8Array | null
-}
-
 type Waiting = {
   append: Append
   resolve: (outcome: AppendOutcome) => void
   reject: (error: Error) => void
 }
-
-const noBytes = new Uint8Array()
-const columns =
-  'e.position, s.name as stream, e.revision, e.id, e.type, e.is_json, e.created, e.metadata, e.data'
 
 /**
  * Opens the log in `file`, which is made, with its first system event, if absent.
@@ -86,15 +72,15 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
     addStream: database.prepare('/* addStream */ insert into streams (name, revision) values (?, ?)'),
     raiseRevision: database.prepare('/* raiseRevision */ update streams set revision = ? where id = ?'),
     addEvent: database.prepare(
-      `/* addEvent */ insert into events (position, stream, revision, id, type, is_json, created, metadata, data)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `/* addEvent */ insert into events (position, stream, revision, id, type, is_json, created, metadata, data, checksum)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     idAt: database.prepare('/* idAt */ select id, position from events where stream = ? and revision = ?'),
     newestIds: database.prepare(
       '/* newestIds */ select stream, id, revision from events order by position desc limit ?',
     ),
     lastEvent: database.prepare(
-      `/* lastEvent */ select ${columns} from events e join streams s on s.id = e.stream
+      `/* lastEvent */ select ${eventColumns} from events e join streams s on s.id = e.stream
        order by e.position desc limit 1`,
     ),
     headers: database.prepare(
@@ -113,7 +99,7 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
   recentIds.reload(newestIds)
 
   function readStatements(name: string, condition: string, order: string): Record<Direction, StatementSync> {
-    const select = `select ${columns} from events e join streams s on s.id = e.stream where ${condition} order by ${order}`
+    const select = `select ${eventColumns} from events e join streams s on s.id = e.stream where ${condition} order by ${order}`
     return {
       forwards: database.prepare(`/* ${name}Forwards */ ${select} limit ?`),
       backwards: database.prepare(`/* ${name}Backwards */ ${select} desc limit ?`),
@@ -121,8 +107,8 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
   }
 
   function lastStored(): { position: number; size: number } | undefined {
-    const row = sql.lastEvent.get() as Row | undefined
-    return row && { position: row.position, size: recordSize(row.stream, recorded(row)) }
+    const row = sql.lastEvent.get() as EventRow | undefined
+    return row && { position: row.position, size: recordSize(row.stream, recordedEvent(row)) }
   }
 
   /** EventStoreDB's `$all` never starts with a client's event; ours starts with the record of the log's beginning. */
@@ -206,19 +192,21 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
     if (stream) sql.raiseRevision.run(revision, stream.id)
     for (const [index, event] of append.events.entries()) {
       const position = last.position + last.size
+      const revision = current + 1 + index
       sql.addEvent.run(
         position,
         streamId,
-        current + 1 + index,
+        revision,
         uuidBytes(event.id),
         event.type,
         event.isJson ? 1 : 0,
         time,
         event.metadata,
         event.data,
+        eventChecksum({ ...event, stream: append.stream, position, revision, created: time }),
       )
       last = { position, size: recordSize(append.stream, event) }
-      recentIds.add(streamId, event.id, current + 1 + index)
+      recentIds.add(streamId, event.id, revision)
     }
     return { outcome: 'appended', revision, position: last.position }
   }
@@ -271,34 +259,10 @@ function page(rows: Iterable<unknown>): RecordedEvent[] {
   const events: RecordedEvent[] = []
   let bytes = 0
   for (const row of rows) {
-    const event = recorded(row as Row)
+    const event = recordedEvent(row as EventRow)
     events.push(event)
     bytes += event.data.length + event.metadata.length
     if (bytes >= pageLimit.bytes) break
   }
   return events
-}
-
-function recorded(row: Row): RecordedEvent {
-  return {
-    position: row.position,
-    stream: row.stream,
-    revision: row.revision,
-    id: uuidText(row.id),
-    type: row.type,
-    isJson: row.is_json === 1,
-    created: row.created,
-    // SQLite keeps an empty blob bound from JavaScript as null.
-    metadata: row.metadata ?? noBytes,
-    data: row.data ?? noBytes,
-  }
-}
-
-function uuidBytes(id: string): Buffer {
-  return Buffer.from(id.replaceAll('-', ''), 'hex')
-}
-
-function uuidText(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
