@@ -21,6 +21,8 @@ export interface ProjectorFigures {
   live: number
   /** A rebuild from nothing, its indexes included. */
   rebuild: number
+  /** Reading the same log and doing nothing with it. */
+  reading: number
   /** Whether the rows of live and rebuild are the same. */
   rowsIdentical: boolean
 }
@@ -87,12 +89,14 @@ export async function benchProjector(options: {
   const liveRows = await digest(database)
 
   const rebuilding = await perSecond(events.length, () => rebuild({ eventLog, database, logger }))
+  const reading = await perSecond(events.length, () => readEvents(eventLog))
   const figures = {
     events: events.length,
     oneByOne,
     oneByOneAsynchronous,
     live,
     rebuild: rebuilding,
+    reading,
     rowsIdentical: (await digest(database)) === liveRows,
   }
   print(`projection of ${figures.events} events, events/s (times one transaction an event):`)
