@@ -7,6 +7,7 @@ import { kafkaJars } from './kafka-jars.mjs'
 import { cacheFolder } from './locations.mjs'
 import { mediasoupWorker } from './mediasoup-worker.mjs'
 import { nodePackages } from './node-packages.mjs'
+import { refuseOlderNode } from './node-version.mjs'
 import { runSteps } from './run-steps.mjs'
 import { systemPackages } from './system-packages.mjs'
 import { webBuild } from './web-build.mjs'
@@ -23,6 +24,7 @@ const steps = [
 ]
 
 try {
+  refuseOlderNode(process.versions.node)
   const done = await runSteps(steps, {
     cache: cacheFolder(),
     write: text => process.stdout.write(text),

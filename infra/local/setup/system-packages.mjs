@@ -11,7 +11,7 @@ const needs = [
   { what: 'ffmpeg', package: 'ffmpeg', isThere: () => hasCommand('ffmpeg') && hasCommand('ffprobe') },
   { what: 'Java 17 or later', package: 'openjdk-17-jre-headless', isThere: () => javaVersion() >= 17 },
   { what: 'Maven', package: 'maven', isThere: () => hasCommand('mvn') },
-  { what: 'strace, for tests of durability', package: 'strace', isThere: () => hasCommand('strace') },
+  { what: 'strace (for tests of durability)', package: 'strace', isThere: () => hasCommand('strace') },
   { what: 'setpriv (util-linux)', package: 'util-linux', isThere: () => hasCommand('setpriv') },
   { what: "Python's bindings to GStreamer's RTSP server", package: 'python3-gi', isThere: hasRtspServer },
   { what: "GStreamer's RTSP server", package: 'gir1.2-gst-rtsp-server-1.0', isThere: hasRtspServer },
@@ -67,12 +67,26 @@ function isDebian() {
   }
 }
 
+const installing = ['apt-get', 'install', '-y', '--no-install-recommends']
+
+/**
+ * What to tell somebody who may not install Debian packages himself. The lists come first: a new system has none,
+ * and then knows none of the packages.
+ * @param {string[]} packages
+ * @param {boolean} hasSudo whether this system has sudo
+ */
+export function installAdvice(packages, hasSudo) {
+  const before = hasSudo ? 'sudo ' : ''
+  const line = `${before}apt-get update && ${before}${[...installing, ...packages].join(' ')}`
+  return `System packages are missing, and root's rights are needed to install them. Type${hasSudo ? '' : ' as root'}:\n\n  ${line}\n\nThen start this again.`
+}
+
 /**
  * Installs Debian packages.
  * @throws SetupError with the command to type where this user can't install or this is no Debian
  */
 export async function installPackages(packages, progress) {
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages]
+  const install = [...installing, ...packages]
   if (!isDebian() || !findCommand('apt-get')) {
     throw new SetupError(`Missing on this system, by the names of Debian's packages: ${packages.join(', ')}.`)
   }
@@ -81,7 +95,7 @@ export async function installPackages(packages, progress) {
   const maySudo =
     findCommand('sudo') && (process.stdin.isTTY || outputOf('sudo', ['-n', 'true']) !== undefined)
   if (!isRoot && !maySudo) {
-    throw new SetupError(`System packages are missing. Type:\n\n  sudo ${install.join(' ')}\n`)
+    throw new SetupError(installAdvice(packages, findCommand('sudo') !== undefined))
   }
   const before = isRoot ? ['env'] : ['sudo', 'env']
   const apt = args =>

@@ -1,0 +1,1 @@
+export function refuseOlderNode(version: string): void

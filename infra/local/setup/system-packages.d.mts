@@ -1,0 +1,1 @@
+export function installAdvice(packages: readonly string[], hasSudo: boolean): string
