@@ -5,7 +5,7 @@ import { contentOf, importsOf, isTest, sourceFiles } from './sources.ts'
 /** Which of our packages a folder may import; the architecture's table of folders. */
 const mayImport: Record<string, readonly string[]> = {
   contracts: [],
-  schema: [],
+  schema: ['waiting'],
   projections: ['contracts', 'database', 'event-log'],
   'services/api': [
     'contracts',
@@ -17,6 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
     'objects',
     'environment',
     'logging',
+    'waiting',
   ],
   'services/projector': [
     'contracts',
@@ -26,8 +27,9 @@ const mayImport: Record<string, readonly string[]> = {
     'data-keys',
     'environment',
     'logging',
+    'waiting',
   ],
-  'services/media-node': ['contracts', 'schema', 'topics', 'environment', 'logging'],
+  'services/media-node': ['contracts', 'schema', 'topics', 'environment', 'logging', 'waiting'],
   'services/recognition': [
     'contracts',
     'schema',
@@ -38,19 +40,21 @@ const mayImport: Record<string, readonly string[]> = {
     'objects',
     'environment',
     'logging',
+    'waiting',
   ],
-  'services/agent': ['contracts', 'schema', 'durable-files', 'environment', 'logging'],
+  'services/agent': ['contracts', 'schema', 'durable-files', 'environment', 'logging', 'waiting'],
   'infra/logging': [],
   'infra/environment': [],
+  'infra/waiting': [],
   'infra/durable-files': [],
   'infra/objects': ['durable-files'],
-  'infra/database': ['environment'],
+  'infra/database': ['environment', 'waiting'],
   'infra/data-keys': ['contracts'],
   'infra/topics': ['contracts', 'logging'],
-  'infra/event-log': ['contracts', 'data-keys', 'logging'],
+  'infra/event-log': ['contracts', 'data-keys', 'logging', 'waiting'],
   'infra/local/event-store': [],
   'infra/local': ['contracts', 'database', 'topics', 'logging'],
-  web: ['schema'],
+  web: ['schema', 'waiting'],
 }
 
 /** Libraries with one door. */

@@ -1,8 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { backoff } from '@sightline/waiting/backoff'
 import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
-import { backoff } from './backoff.ts'
 import { createTokenCache } from './token-cache.ts'
 
 /** What the client says about its connection. */
@@ -62,6 +62,9 @@ const REQUEST_WITHIN_MS = 15_000
 const PING_EVERY_MS = 10_000
 const PONG_WITHIN_MS = 10_000
 
+/** The pauses before a connection or a subscription begins again. */
+const RETRY_AFTER_MS = { first: 100, longest: 5_000 }
+
 /**
  * A client of the API at `url` (`http://host:port`, with or without `/graphql`).
  *
@@ -90,7 +93,7 @@ export function createGraphqlClient(options: {
     webSocketImpl: WebSocket,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    retryWait: retries => pause(backoff(retries)),
+    retryWait: retries => pause(backoff(retries, RETRY_AFTER_MS)),
     connectionAckWaitTimeout: REQUEST_WITHIN_MS,
     keepAlive: PING_EVERY_MS,
     async connectionParams() {
@@ -190,7 +193,7 @@ export function createGraphqlClient(options: {
         current += 1
         dispose()
         logger.warn(fields, 'a subscription broke and begins again')
-        again = setTimeout(begin, backoff(failures))
+        again = setTimeout(begin, backoff(failures, RETRY_AFTER_MS))
         failures += 1
       }
       const begin = () => {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { backoff } from '@sightline/waiting/backoff'
 import pg from 'pg'
 import { type Address, type ConnectionLogger, clientConfig } from './pools.ts'
 import type { Role } from './roles.ts'
@@ -8,8 +9,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-const FIRST_DELAY_MS = 50
-const LONGEST_DELAY_MS = 2_000
+const RETRY_AFTER_MS = { first: 50, longest: 2_000 }
 
 /** Listens on a connection of its own and connects again for ever. Resolves when it listens for the first time. */
 export async function listen(
@@ -44,12 +44,12 @@ export async function listen(
   }
 
   const run = async () => {
-    let delay = FIRST_DELAY_MS
+    let failures = 0
     let before = false
     while (!closing.signal.aborted) {
       try {
         await listenOnce(() => {
-          delay = FIRST_DELAY_MS
+          failures = 0
           if (before) handle.onReconnect()
           before = true
           announceFirst()
@@ -59,8 +59,8 @@ export async function listen(
         as.logger.warn({ channel, fault }, 'could not listen to the database')
       }
       if (closing.signal.aborted) break
-      await wait(delay, undefined, { signal: closing.signal }).catch(() => {})
-      delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+      await wait(backoff(failures, RETRY_AFTER_MS), undefined, { signal: closing.signal }).catch(() => {})
+      failures += 1
     }
     announceFirst()
   }

@@ -10,6 +10,7 @@ import {
   UnsupportedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
+import { backoff } from '@sightline/waiting/backoff'
 import { EventLogClosed, EventLogError, EventStoreUnavailable } from './errors.ts'
 
 /** A client and the credentials that its appends name. */
@@ -51,11 +52,8 @@ export function isPassing(error: unknown): boolean {
   return !lasting.some(kind => error instanceof kind)
 }
 
-/** How long to wait before the next try, ms: doubling from 50 to 1,000, spread so that clients don't return at once. */
-export function backoff(attempt: number): number {
-  const ceiling = Math.min(1_000, 50 * 2 ** Math.min(attempt, 10))
-  return ceiling / 2 + Math.random() * (ceiling / 2)
-}
+/** The pauses before the store is asked again, ms. */
+export const RETRY_AFTER_MS = { first: 50, longest: 1_000 }
 
 /**
  * Calls `operation` until it succeeds, fails for good, or `withinMs` have passed.
@@ -74,7 +72,7 @@ export async function retrying<T>(
     } catch (error) {
       if (signal.aborted) throw new EventLogClosed('the event log is closed', { cause: error })
       if (!isPassing(error)) throw error
-      const wait = backoff(attempt)
+      const wait = backoff(attempt, RETRY_AFTER_MS)
       if (performance.now() + wait > until) {
         throw new EventStoreUnavailable('the event store did not answer', { cause: error })
       }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SightlineEvent } from '@sightline/contracts/events'
 import type { Actor } from '@sightline/contracts/metadata'
+import { backoff } from '@sightline/waiting/backoff'
 import { v5 as uuidv5 } from 'uuid'
-import { backoff } from './connection.ts'
+import { RETRY_AFTER_MS } from './connection.ts'
 import { WrongExpectedRevision } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { EventContext, EventToAppend, Recorded } from './recorded-event.ts'
@@ -131,7 +132,7 @@ export async function executeCommand<State, Event extends SightlineEvent, Code e
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error
       // Others are at it too: whoever waits a moment longer meets them less.
-      if (attempt > 1) await delay(backoff(attempt - 2))
+      if (attempt > 1) await delay(backoff(attempt - 2, RETRY_AFTER_MS))
     }
   }
   throw new TooMuchContention(`${stream} changed ${MAX_ATTEMPTS} times while a command was decided`)

@@ -8,7 +8,8 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client'
 import type { Logger } from '@sightline/logging/logging'
-import { backoff, isPassing } from './connection.ts'
+import { backoff } from '@sightline/waiting/backoff'
+import { isPassing, RETRY_AFTER_MS } from './connection.ts'
 import type { EventCodec, RawEvent } from './encoding.ts'
 import { rawEvent, StoreSilent } from './reading.ts'
 import type { RecordedEvent } from './recorded-event.ts'
@@ -179,7 +180,7 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
     let found: Phase | undefined
     if (attempt > 0) {
       try {
-        await delay(backoff(attempt), undefined, { signal: stopped })
+        await delay(backoff(attempt, RETRY_AFTER_MS), undefined, { signal: stopped })
         await log.checkIdentity()
       } catch (error) {
         found = isPassing(error) ? { at: 'connecting', attempt: attempt + 1 } : { at: 'failed', error }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentStatus } from '@sightline/contracts/agents'
 import type { Logger } from '@sightline/logging/logging'
+import { backoff } from '@sightline/waiting/backoff'
 import type { AgentApi } from './api.ts'
 
 /** Where an agent is in its life. */
@@ -25,8 +26,7 @@ export interface Agent {
   close(): Promise<void>
 }
 
-const FIRST_RETRY_MS = 500
-const LONGEST_RETRY_MS = 30_000
+const RETRY_AFTER_MS = { first: 500, longest: 30_000 }
 /** How long closing waits for what is under way, and then for the farewell to be heard. */
 const FAREWELL_MS = 2_000
 /** A code is renewed this long before it runs out, so that nobody reads one that is about to. */
@@ -73,7 +73,7 @@ export function createAgent(options: {
         return
       }
       case 'too many requests':
-        codeUntil = monotonic() + LONGEST_RETRY_MS
+        codeUntil = monotonic() + RETRY_AFTER_MS.longest
         logger.warn('no pairing code: too many requests from this network')
         return
       case 'already paired':
@@ -108,8 +108,7 @@ export function createAgent(options: {
         failures = 0
       } catch (error) {
         if (failures === 0) logger.warn({ err: error }, 'the API is not reached')
-        const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10))
-        rest = ceiling * (0.5 + 0.5 * Math.random())
+        rest = backoff(failures, RETRY_AFTER_MS)
         failures += 1
       }
       await delay(rest, undefined, { signal: stopping.signal }).catch(() => undefined)

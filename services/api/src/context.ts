@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Sql } from '@sightline/database/sql'
 import type { CommandContext } from '@sightline/event-log/decide'
 import type { Logger } from '@sightline/logging/logging'
+import type { Turns } from '@sightline/waiting/turns'
 import { GraphQLError } from 'graphql'
 import type { Loaders } from './loaders.ts'
 import type { CursorCodec, PositionCodec } from './reading/positions.ts'
-import type { Turns } from './reading/turns.ts'
 
 /** Who sends a request, as their token says; `anonymous` without one. Ids of people are the token's subject. */
 export type Principal =

@@ -2,11 +2,11 @@ import type { Database } from '@sightline/database/database'
 import type { ReadPrincipal } from '@sightline/database/roles'
 import type { Logger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
+import type { Turns } from '@sightline/waiting/turns'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import { createCodecs } from './reading/positions.ts'
 import { openSnapshot, type Snapshot } from './reading/snapshot.ts'
-import type { Turns } from './reading/turns.ts'
 
 /** Who sends an operation, and from where. */
 export interface Caller {

@@ -2,13 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isTransient } from '@sightline/database/faults'
 import { EventStoreUnavailable } from '@sightline/event-log/errors'
 import type { Logger } from '@sightline/logging/logging'
+import { backoff } from '@sightline/waiting/backoff'
+import { GivenUpError, persistently } from '@sightline/waiting/persistently'
 
-const FIRST_DELAY_MS = 100
-const LONGEST_DELAY_MS = 5_000
+const RETRY_AFTER_MS = { first: 100, longest: 5_000 }
 
 /** Whether waiting may mend it. */
 export function isPassing(error: unknown): boolean {
   return isTransient(error) || error instanceof EventStoreUnavailable
+}
+
+function tellRetry(logger: Pick<Logger, 'warn'>, error: unknown, retryInMs: number): void {
+  logger.warn({ fault: error instanceof Error ? error.message : String(error), retryInMs }, 'retrying')
 }
 
 /** Waits longer from failure to failure. */
@@ -21,18 +26,16 @@ export interface Backoff {
 
 /** Waits 100 ms at first, 5 s at most. */
 export function createBackoff(logger: Pick<Logger, 'warn'>): Backoff {
-  let delay = FIRST_DELAY_MS
+  let failures = 0
   return {
     async wait(error, signal) {
-      logger.warn(
-        { fault: error instanceof Error ? error.message : String(error), retryInMs: delay },
-        'retrying',
-      )
-      await wait(delay, undefined, { signal }).catch(() => {})
-      delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+      const pause = backoff(failures, RETRY_AFTER_MS)
+      failures += 1
+      tellRetry(logger, error, pause)
+      await wait(pause, undefined, { signal }).catch(() => {})
     },
     reset() {
-      delay = FIRST_DELAY_MS
+      failures = 0
     },
   }
 }
@@ -46,14 +49,15 @@ export async function persist<T>(
   logger: Pick<Logger, 'warn'>,
   attempt: () => Promise<T>,
 ): Promise<T | undefined> {
-  const backoff = createBackoff(logger)
-  while (!signal.aborted) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!isPassing(error)) throw error
-      await backoff.wait(error, signal)
-    }
+  try {
+    return await persistently(attempt, {
+      signal,
+      isPassing,
+      pauses: RETRY_AFTER_MS,
+      onRetry: (error, pauseMs) => tellRetry(logger, error, pauseMs),
+    })
+  } catch (error) {
+    if (error instanceof GivenUpError) return undefined
+    throw error
   }
-  return undefined
 }

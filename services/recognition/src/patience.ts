@@ -1,32 +1,22 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { isTransient } from '@sightline/database/faults'
 import { EventStoreUnavailable } from '@sightline/event-log/errors'
+import { persistently as callPersistently } from '@sightline/waiting/persistently'
+
+const RETRY_AFTER_MS = { first: 50, longest: 2000 }
 
 /** Whether the same call may succeed later: a store is away or busy. */
-export const isPassing = (error: unknown): boolean =>
-  isTransient(error) || error instanceof EventStoreUnavailable
-
-/** The caller has no use for the result any more. */
-export class GivenUp extends Error {
-  override name = 'GivenUp'
+export function isPassing(error: unknown): boolean {
+  return isTransient(error) || error instanceof EventStoreUnavailable
 }
 
 /**
  * Calls until it succeeds or fails for good, with pauses of 50 ms to 2 s.
- * @throws GivenUp when `signal` fires first; what `call` throws for good
+ * @throws GivenUpError when `signal` fires first; what `call` throws for good
  */
-export const persistently = async <Result>(
+export function persistently<Result>(
   signal: AbortSignal,
   call: () => Promise<Result>,
   passing: (error: unknown) => boolean = isPassing,
-): Promise<Result> => {
-  for (let pause = 50; ; pause = Math.min(2000, pause * 2)) {
-    if (signal.aborted) throw new GivenUp('given up')
-    try {
-      return await call()
-    } catch (error) {
-      if (!passing(error)) throw error
-      await wait(pause, undefined, { signal }).catch(() => {})
-    }
-  }
+): Promise<Result> {
+  return callPersistently(call, { signal, isPassing: passing, pauses: RETRY_AFTER_MS })
 }

@@ -1,3 +1,4 @@
+import { backoff } from '@sightline/waiting/backoff'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { createClient as createSocketClient } from 'graphql-ws'
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
@@ -40,11 +41,8 @@ const PONG_WITHIN_MS = 5_000
 /** How long the socket stays open from the end of one page's subscriptions to the beginning of the next's, ms. */
 const IDLE_MS = 30_000
 
-/** How long the page waits before it tries the socket again, ms: doubled each time, with jitter, 5 s at most. */
-function backoff(retries: number): Promise<void> {
-  const ms = Math.min(5_000, 300 * 2 ** Math.min(retries, 10)) * (0.7 + Math.random() * 0.6)
-  return new Promise(resolve => setTimeout(resolve, ms))
-}
+/** The pauses before the page tries the socket again, ms. */
+const RETRY_AFTER_MS = { first: 300, longest: 5_000 }
 
 /** Whether a socket was closed because its token doesn't count (any more). */
 function isRefusal(event: unknown): boolean {
@@ -72,7 +70,7 @@ export function connect(token: string, on: { onRefused: () => void }): Connectio
     lazyCloseTimeout: IDLE_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: event => !isRefusal(event),
-    retryWait: backoff,
+    retryWait: retries => new Promise(resolve => setTimeout(resolve, backoff(retries, RETRY_AFTER_MS))),
     connectionAckWaitTimeout: 10_000,
     keepAlive: 10_000,
     on: {

@@ -2,6 +2,7 @@ import type { Sql } from '@sightline/database/sql'
 import type { Logger } from '@sightline/logging/logging'
 import { NOTHING_YET, readCheckpoint } from '@sightline/projections/checkpoint'
 import type { Model } from '@sightline/projections/projection'
+import { backoff } from '@sightline/waiting/backoff'
 import type { RequestContext } from '../context.ts'
 import { isUnavailable } from '../unavailable.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -63,8 +64,7 @@ export interface ChangeSurroundings {
   logger: Pick<Logger, 'warn'>
 }
 
-const FIRST_RETRY_MS = 100
-const LONGEST_RETRY_MS = 5_000
+const RETRY_AFTER_MS = { first: 100, longest: 5_000 }
 
 /**
  * The changes of a subscription, pulled one at a time: nothing is read before it is asked for, so several changes
@@ -84,7 +84,7 @@ export function changesOf<Row extends FollowedRow>(
   let told: Told = { upTo: 'nothing' }
   let more = true
   let closed = false
-  let retryMs = FIRST_RETRY_MS
+  let failures = 0
   let unsent: (() => void) | undefined
 
   function markSent(): void {
@@ -111,7 +111,7 @@ export function changesOf<Row extends FollowedRow>(
           accept() {
             told = found.next
             more = found.more
-            retryMs = FIRST_RETRY_MS
+            failures = 0
           },
           retry,
         }
@@ -129,9 +129,9 @@ export function changesOf<Row extends FollowedRow>(
 
   async function retry(): Promise<void> {
     markSent()
-    await waiter.wait(retryMs)
+    await waiter.wait(backoff(failures, RETRY_AFTER_MS))
     more = true
-    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+    failures += 1
   }
 
   async function next(): Promise<IteratorResult<Delivery<Row>>> {

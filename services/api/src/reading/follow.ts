@@ -1,7 +1,7 @@
+import type { Turns } from '@sightline/waiting/turns'
 import type { RequestContext } from '../context.ts'
 import type { RequestContexts } from '../request-contexts.ts'
 import { changesOf, type Delivery, type Followed } from './changes.ts'
-import type { Turns } from './turns.ts'
 import type { Wakeups } from './wakeups.ts'
 
 interface FollowedRow {

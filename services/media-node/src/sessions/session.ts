@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureReason, ReconnectReason, VideoFormat } from '@sightline/contracts/streams'
 import type { Logger } from '@sightline/logging/logging'
 import type { FramePublisher } from '@sightline/topics/publish-frames'
+import { backoff } from '@sightline/waiting/backoff'
 import { pinAddress, type Resolve } from '../cameras/address.ts'
 import { judgeVideo } from '../cameras/judge-video.ts'
 import { probeCamera } from '../cameras/probe.ts'
@@ -10,7 +11,6 @@ import { runPipeline } from '../media/live-pipeline.ts'
 import type { MediaWorker } from '../media/media-worker.ts'
 import { type FrameOrigin, FrameSource, type SampleCounts } from '../sampling/frame-source.ts'
 import type { MediaNodeSettings } from '../settings.ts'
-import { backoff } from './backoff.ts'
 
 /** Where a session stands: CONNECTING → LIVE ⇄ RECONNECTING, and FAILED for ever from any. */
 export type SessionPhase =
@@ -116,7 +116,7 @@ export function startSession(
       if (kind === 'failed') return enter({ phase: 'FAILED', reason, detail })
       enter({ phase: 'RECONNECTING', reason, detail })
       failures += 1
-      const pause = backoff(failures, settings.camera.backoffMs, random())
+      const pause = backoff(failures, settings.camera.backoffMs, random)
       await wait(pause, undefined, { signal }).catch(() => undefined)
     }
   }

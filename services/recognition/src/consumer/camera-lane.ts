@@ -7,13 +7,15 @@ import type { DataKeys } from '@sightline/data-keys/data-keys'
 import { WrongExpectedRevision } from '@sightline/event-log/errors'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
+import { GivenUpError } from '@sightline/waiting/persistently'
+import type { Turns } from '@sightline/waiting/turns'
 import type { KnownCameras } from '../cameras/known-cameras.ts'
 import type { Finding } from '../faces/finder.ts'
 import type { Policy } from '../faces/model-set.ts'
 import type { FacePool } from '../faces/pool.ts'
 import type { Galleries } from '../galleries/galleries.ts'
 import { sha256Of } from '../galleries/vector-bytes.ts'
-import { GivenUp, isPassing, persistently } from '../patience.ts'
+import { isPassing, persistently } from '../patience.ts'
 import { decisionBasis, detectedFace, observedFaces } from '../sightings/decision-records.ts'
 import { recallPresence } from '../sightings/from-log.ts'
 import { type CameraId, closeAll, type Observation, observe } from '../sightings/observe.ts'
@@ -25,7 +27,6 @@ import {
   type SightingWriting,
   sightingStream,
 } from '../sightings/sighting-events.ts'
-import type { Turns } from './turns.ts'
 
 /** A frame that waits to be recognised. */
 export type WaitingFrame = {
@@ -215,7 +216,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     try {
       await recognise(frame, outcome.finding)
     } catch (error) {
-      if (error instanceof GivenUp || revoked.signal.aborted) return
+      if (error instanceof GivenUpError || revoked.signal.aborted) return
       presence = undefined
       logger.error({ ...camera, err: error }, 'a frame could not be recognised')
       await skip(frame, 'MODEL_FAILED')
@@ -241,7 +242,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
           if (ending === asked) ending = undefined
         } else await takeFrame()
       } catch (error) {
-        if (error instanceof GivenUp || revoked.signal.aborted) return
+        if (error instanceof GivenUpError || revoked.signal.aborted) return
         logger.error({ ...camera, err: error }, 'a camera could not be followed, trying again')
         presence = undefined
         await wait(isPassing(error) ? 100 : 1000, undefined, { signal: revoked.signal }).catch(() => {})

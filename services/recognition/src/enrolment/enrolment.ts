@@ -10,11 +10,12 @@ import type { EventLog } from '@sightline/event-log/event-log'
 import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
+import { GivenUpError } from '@sightline/waiting/persistently'
 import { v5 as uuidv5 } from 'uuid'
 import { checkForEnrolment } from '../faces/enrolment-check.ts'
 import type { FacePool, PoolOutcome } from '../faces/pool.ts'
 import { sha256Of, vectorToBytes } from '../galleries/vector-bytes.ts'
-import { GivenUp, isPassing, persistently } from '../patience.ts'
+import { isPassing, persistently } from '../patience.ts'
 import { qualityOf } from '../sightings/decision-records.ts'
 
 /** The pictures that were added to people and have no result yet: one after another they get one. */
@@ -92,7 +93,7 @@ export const createEnrolmentQueue = (options: {
     for (let failures = 1; ; failures++) {
       const outcome = await pool.findFaces(bytes)
       if (outcome.status !== 'failed') return outcome
-      if (outcome.reason === 'CLOSED') throw new GivenUp('the pool is closed')
+      if (outcome.reason === 'CLOSED') throw new GivenUpError('the pool is closed')
       if (outcome.reason === 'NO_WORKER') throw new NoWorker('no recognition worker can be started')
       if (failures >= mostFailures) return outcome
     }
@@ -170,7 +171,7 @@ export const createEnrolmentQueue = (options: {
         const answer = await persistently(closing.signal, () => answerTo(picture), passing)
         if (answer !== 'erased') await append(picture, answer)
       } catch (error) {
-        if (error instanceof GivenUp || closing.signal.aborted) return
+        if (error instanceof GivenUpError || closing.signal.aborted) return
         const { tenantId, pictureId } = picture
         logger.error({ tenantId, pictureId, err: error }, 'an added picture could not be examined')
       }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { backoff } from '@sightline/waiting/backoff'
 import type { Finding } from './finder.ts'
 import type { Box } from './geometry.ts'
 import type { FaceCrop } from './picture.ts'
@@ -53,7 +54,8 @@ export type FacePool = {
 
 type Job = { request: Request; resolve: (reply: Reply | NoResult) => void }
 
-type Slot = { pause: number } & (
+/** `failures`: how often in a row its worker could not start. */
+type Slot = { failures: number } & (
   | { phase: 'starting'; worker: ChildProcess; timer: NodeJS.Timeout }
   | { phase: 'idle'; worker: ChildProcess }
   | { phase: 'busy'; worker: ChildProcess; timer: NodeJS.Timeout; job: Job }
@@ -61,7 +63,7 @@ type Slot = { pause: number } & (
   | { phase: 'closed' }
 )
 
-const shortestPauseMs = 100
+const firstPauseMs = 100
 
 /**
  * Makes a pool of worker processes that each hold their own copy of the networks. A worker that dies, or takes longer
@@ -82,7 +84,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
     weightsFolder,
     log,
   } = options
-  const slots: Slot[] = Array.from({ length: workers }, () => ({ phase: 'closed', pause: 0 }))
+  const slots: Slot[] = Array.from({ length: workers }, () => ({ phase: 'closed', failures: 0 }))
   const waiting: Job[] = []
   const ending = new Set<Promise<unknown>>()
   let phase: 'new' | 'open' | 'closed' = 'new'
@@ -107,7 +109,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       if (slot.phase !== 'idle') continue
       const job = waiting.shift()!
       const timer = setTimeout(() => lose(index, 'WORKER_HUNG'), pictureTimeoutMs)
-      slots[index] = { phase: 'busy', pause: 0, worker: slot.worker, timer, job }
+      slots[index] = { phase: 'busy', failures: 0, worker: slot.worker, timer, job }
       send(slot.worker, job.request)
     }
   }
@@ -123,14 +125,15 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       if (slot.phase === 'busy') slot.job.resolve({ status: 'failed', reason })
       return
     }
-    const pause = Math.min(longestPauseMs, Math.max(shortestPauseMs, slot.pause * 2))
-    slots[index] = { phase: 'pausing', pause, timer: setTimeout(() => open(index, pause), pause) }
+    const pause = backoff(slot.failures, { first: firstPauseMs, longest: longestPauseMs })
+    const failures = slot.failures + 1
+    slots[index] = { phase: 'pausing', failures, timer: setTimeout(() => open(index, failures), pause) }
     // With no worker left that could take them, waiting pictures are told so instead of waiting without end.
     if (slots.every(({ phase }) => phase === 'pausing'))
       for (const job of waiting.splice(0)) job.resolve({ status: 'failed', reason: 'NO_WORKER' })
   }
 
-  const open = (index: number, pause: number) => {
+  const open = (index: number, failures: number) => {
     const worker = fork(workerModule, {
       serialization: 'advanced',
       // Neither the parent's flags nor its environment: no key of the service is in reach of a decoder.
@@ -139,7 +142,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const timer = setTimeout(() => lose(index, 'WORKER_HUNG'), startTimeoutMs)
-    slots[index] = { phase: 'starting', pause, worker, timer }
+    slots[index] = { phase: 'starting', failures, worker, timer }
     worker.on('error', error => lose(index, 'WORKER_DIED', error.message))
     worker.on('exit', (code, signal) => lose(index, 'WORKER_DIED', `ended with ${signal ?? `code ${code}`}`))
     worker.on('message', (message: Reply) => receive(index, message))
@@ -152,7 +155,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
     if (slot.phase !== 'starting' && slot.phase !== 'busy') return
     if (message.type === 'refused') return lose(index, 'WORKER_DIED', message.message)
     clearTimeout(slot.timer)
-    slots[index] = { phase: 'idle', pause: 0, worker: slot.worker }
+    slots[index] = { phase: 'idle', failures: 0, worker: slot.worker }
     if (slot.phase === 'busy') slot.job.resolve(message)
     dispatch()
   }
@@ -212,7 +215,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       phase = 'closed'
       for (const job of waiting.splice(0)) job.resolve({ status: 'failed', reason: 'CLOSED' })
       slots.forEach((slot, index) => {
-        slots[index] = { phase: 'closed', pause: 0 }
+        slots[index] = { phase: 'closed', failures: 0 }
         if ('timer' in slot) clearTimeout(slot.timer)
         if ('worker' in slot) end(slot.worker)
         if (slot.phase === 'busy') slot.job.resolve({ status: 'failed', reason: 'CLOSED' })
