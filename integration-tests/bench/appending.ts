@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { SightlineEvent } from '@sightline/contracts/events'
 import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
 import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { createLogger } from '@sightline/logging/logging'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import type { System } from '../src/system.ts'
 
 /** The log of a system, without a right to keys. */
@@ -28,7 +29,7 @@ export function eventOf(tenantId: string, event: SightlineEvent): EventToAppend 
       correlationId: commandId,
       causationId: commandId,
       occurredAt: new Date().toISOString(),
-      traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+      traceparent: newTraceparent(),
     },
   }
 }

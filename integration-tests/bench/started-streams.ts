@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { FrameAttributes } from '@sightline/contracts/frames'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { EventLog } from '@sightline/event-log/event-log'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import type { GraphqlClient } from '@sightline/schema/client'
 import {
   ClaimStreamDocument,
@@ -55,7 +56,7 @@ export async function holdStream(
       height: 288,
       clock: 'arrival',
       clockErrorMs: 0,
-      traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+      traceparent: newTraceparent(),
     }),
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { FrameRef } from '@sightline/contracts/sightings'
@@ -18,6 +18,7 @@ import {
   stillsOfFranck,
 } from '@sightline/local/assets'
 import { createLogger } from '@sightline/logging/logging'
+import { newTraceparent } from '@sightline/logging/traceparent'
 import { createFolderObjects } from '@sightline/objects/folder-objects'
 import { readModelSet, referenceTo } from '@sightline/recognition/faces/model-set'
 import { createFacePool } from '@sightline/recognition/faces/pool'
@@ -37,8 +38,6 @@ import { accepted, addPicture, demoPeople, enrol, type Tenant } from '../src/jou
 import { shownPairingCode } from '../src/pairing-code.ts'
 import type { System } from '../src/system.ts'
 import { watch } from '../src/watch.ts'
-
-const traceparent = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
 
 const baseline: VideoFormat = {
   codec: 'H264',
@@ -200,7 +199,7 @@ async function registerCameras(tenant: Tenant, log: EventLog): Promise<Map<strin
       correlationId: commandId,
       causationId: commandId,
       occurredAt: new Date().toISOString(),
-      traceparent: traceparent(),
+      traceparent: newTraceparent(),
     }
     const claimed: StreamEvent = {
       type: 'StreamClaimed',
@@ -338,7 +337,7 @@ async function seePeople(
         { ...writing, now: () => new Date(opened.decidingFrame.capturedAt) },
         camera,
         scene.still ? [opened] : [opened, closed],
-        { jpeg: scene.picture, basis, siteId, traceparent: traceparent() },
+        { jpeg: scene.picture, basis, siteId, traceparent: newTraceparent() },
       )
       const appended = await log.append(stream, revision === -1 ? 'no_stream' : revision, events)
       revisions.set(stream, appended.revision)
