@@ -6,18 +6,25 @@ const { values } = parseArgs({
     file: { type: 'string' },
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
+    advertise: { type: 'string' },
   },
 })
 const port = Number(values.port)
-if (values.file === undefined || !Number.isInteger(port) || port < 0 || port > 65_535) {
-  process.stderr.write(
-    'usage: node main.ts --file <file> [--port <port, 0 for a free one>] [--host <address>]\n',
-  )
+const advertised = values.advertise === undefined ? undefined : endpointOf(values.advertise)
+if (values.file === undefined || !isPort(port) || (advertised && !isPort(advertised.port))) {
+  process.stderr.write(`usage: node main.ts --file <file> [--port <port, 0 for a free one>] [--host <address>]
+  [--advertise <address:port, where clients reach it if that is not where it listens>]
+`)
   process.exit(2)
 }
 
 try {
-  const store = await startEventStore({ file: values.file, port, host: values.host })
+  const store = await startEventStore({
+    file: values.file,
+    port,
+    host: values.host,
+    ...(advertised && { advertised }),
+  })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       store.close().then(() => process.exit(0))
@@ -27,4 +34,13 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
+}
+
+function isPort(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 65_535
+}
+
+function endpointOf(text: string): { address: string; port: number } {
+  const colon = text.lastIndexOf(':')
+  return { address: text.slice(0, colon), port: Number(text.slice(colon + 1) || Number.NaN) }
 }

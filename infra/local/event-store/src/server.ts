@@ -15,6 +15,8 @@ export type EventStoreOptions = {
   /** 0 takes a free port. */
   port?: number
   host?: string
+  /** Where gossip says that clients reach it, e.g. the port outside of its container; where it listens by default. */
+  advertised?: { address: string; port: number }
   logger?: EventStoreLogger
 }
 
@@ -40,6 +42,7 @@ export async function startEventStore({
   file,
   port = 0,
   host = '127.0.0.1',
+  advertised,
   logger,
 }: EventStoreOptions): Promise<RunningEventStore> {
   const log = openEventLog({ file })
@@ -48,7 +51,7 @@ export async function startEventStore({
   const { server, endCalls } = createEventStoreService({
     log,
     wakeUps,
-    endpoint: () => ({ address: host, port: listening }),
+    endpoint: () => advertised ?? { address: host, port: listening },
   })
   try {
     listening = await new Promise((resolve, reject) => {
