@@ -7,9 +7,9 @@ import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
 import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { startLocalStack } from '@sightline/local/stack'
 import { createLogger } from '@sightline/logging/logging'
-import { benchProjector, logOf, type ProjectorFigures } from '@sightline/projector/bench'
-import { type StoryEvent, tell, toAppend } from '@sightline/projector/story'
+import { type StoryEvent, tell, toAppend } from '@sightline/projector/test-story'
 import { atLeast, type Figure, type Section } from './figure.ts'
+import { logOf, measureProjection, type ProjectionSpeeds } from './projection-speeds.ts'
 
 /** About thirty thousand events of five tenants. */
 const STORY = { tenants: 5, camerasEach: 20, peopleEach: 5, sightingsEach: 60 }
@@ -56,9 +56,9 @@ export const projection: Section = {
       progress('appending the events')
       await append(eventLog, dataKeys, tell(STORY))
       progress('projecting them one by one, live, and from nothing')
-      const read = await benchProjector({ database, logger, eventLog, print: () => undefined })
+      const read = await measureProjection({ database, logger, eventLog })
       progress('the same with the events in memory')
-      const held = await benchProjector({ database, logger, eventLog: logOf(STORY), print: () => undefined })
+      const held = await measureProjection({ database, logger, eventLog: logOf(STORY) })
       return [...projected('from memory', held), ...readAndProjected(read)]
     } finally {
       await eventLog.close()
@@ -68,7 +68,7 @@ export const projection: Section = {
 }
 
 /** What the projection does with events that are at hand. */
-function projected(source: string, measured: ProjectorFigures): Figure[] {
+function projected(source: string, measured: ProjectionSpeeds): Figure[] {
   const { rebuild, oneByOne, oneByOneAsynchronous } = measured
   return [
     live(source, measured),
@@ -90,7 +90,7 @@ function projected(source: string, measured: ProjectorFigures): Figure[] {
 }
 
 /** The same with the store in the way: a rebuild can't be faster than the store's client reads on these cores. */
-function readAndProjected(measured: ProjectorFigures): Figure[] {
+function readAndProjected(measured: ProjectionSpeeds): Figure[] {
   const source = 'from the event store'
   const { rebuild, reading } = measured
   return [
@@ -106,7 +106,7 @@ function readAndProjected(measured: ProjectorFigures): Figure[] {
   ]
 }
 
-function live(source: string, measured: ProjectorFigures): Figure {
+function live(source: string, measured: ProjectionSpeeds): Figure {
   const { events, live: value, oneByOne } = measured
   return {
     name: `live, ${source} (${events})`,
@@ -117,7 +117,7 @@ function live(source: string, measured: ProjectorFigures): Figure {
   }
 }
 
-function sameRows(source: string, { rowsIdentical }: ProjectorFigures): Figure {
+function sameRows(source: string, { rowsIdentical }: ProjectionSpeeds): Figure {
   return {
     name: `tables of live and rebuild that differ, ${source}`,
     value: rowsIdentical ? 0 : 1,
@@ -126,7 +126,7 @@ function sameRows(source: string, { rowsIdentical }: ProjectorFigures): Figure {
   }
 }
 
-function oneTransactionAnEvent({ oneByOne }: ProjectorFigures): Figure['reference'] {
+function oneTransactionAnEvent({ oneByOne }: ProjectionSpeeds): Figure['reference'] {
   return { name: 'one transaction an event', value: oneByOne, unit: 'events/s' }
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeExecutableSchema } from '@graphql-tools/schema'
-import { tell } from '@sightline/projector/story'
+import { tell } from '@sightline/projector/test-story'
 import { readTypeDefinitions } from '@sightline/schema/type-definitions'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'

@@ -4,7 +4,7 @@ import { MACHINE_AUDIENCE, MACHINE_TOKEN_TYPE } from '@sightline/contracts/token
 import { createDatabase } from '@sightline/database/database'
 import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { createProjector } from '@sightline/projector/projector'
-import { type StoryEvent, toAppend } from '@sightline/projector/story'
+import { type StoryEvent, toAppend } from '@sightline/projector/test-story'
 import { type DocumentNode, print } from 'graphql'
 import { type Client, createClient } from 'graphql-ws'
 import { SignJWT } from 'jose'

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest'
 import type { ProjectedLog } from './projector.ts'
 import { rebuild } from './rebuilding.ts'
 import { readStatus } from './status.ts'
-import { type Story, tell } from './story.ts'
+import { type Story, tell } from './test-story.ts'
 import { startWorld, type TestWorld } from './test-world.ts'
 
 const stack = await useSharedStack('postgres')
@@ -148,8 +148,8 @@ describe('a projector', () => {
     await using world = await startWorld(stack)
     await world.project()
     await world.append(tell({ ...small, tenants: 1 }))
-    await world.eventStore.process.kill()
-    await world.eventStore.process.restart()
+    await world.eventStore.kill()
+    await world.eventStore.restart()
     await world.append(aSite(randomUUID()))
     await world.caughtUp()
     expect((await world.rows()).sites).toHaveLength(2)

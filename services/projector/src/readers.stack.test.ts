@@ -35,7 +35,7 @@ import {
 } from '@sightline/projections/streams/reader'
 import { ownTenant } from '@sightline/projections/tenants/reader'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { recorded, type StoryEvent, tell } from './story.ts'
+import { recorded, type StoryEvent, tell } from './test-story.ts'
 import { startWorld, type TestWorld } from './test-world.ts'
 
 const stack = await useSharedStack('postgres')

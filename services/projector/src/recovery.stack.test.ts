@@ -5,7 +5,7 @@ import { type LocalStack, startLocalStack } from '@sightline/local/stack'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { expect, test } from 'vitest'
 import { rebuild } from './rebuilding.ts'
-import { tell } from './story.ts'
+import { tell } from './test-story.ts'
 import { startWorld, type TestWorld } from './test-world.ts'
 
 const shared = await useSharedStack('postgres')

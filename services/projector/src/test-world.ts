@@ -11,7 +11,7 @@ import { allTables } from '@sightline/projections/all'
 import { readCheckpoint } from '@sightline/projections/checkpoint'
 import { expect, vi } from 'vitest'
 import { createProjector, type ProjectedLog, type Projector } from './projector.ts'
-import { type StoryEvent, toAppend } from './story.ts'
+import { type StoryEvent, toAppend } from './test-story.ts'
 
 /** A database and an event store of a test's own, for projectors to stand between. */
 export interface TestWorld extends AsyncDisposable {

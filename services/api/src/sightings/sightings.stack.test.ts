@@ -1,5 +1,5 @@
 import { streamName } from '@sightline/contracts/stream-names'
-import { tell, toAppend } from '@sightline/projector/story'
+import { tell, toAppend } from '@sightline/projector/test-story'
 import {
   SightingPageDocument,
   SightingsDocument,

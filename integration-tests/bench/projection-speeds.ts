@@ -4,14 +4,14 @@ import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import type { Logger } from '@sightline/logging/logging'
 import { allTables } from '@sightline/projections/all'
 import { type Checkpoint, readCheckpoint } from '@sightline/projections/checkpoint'
-import { applyBatch } from './batches.ts'
-import { createProjector, type ProjectedLog } from './projector.ts'
-import { emptyRead, ensureCheckpoint, ensureIndexes, ensureTables } from './read-models.ts'
-import { rebuild } from './rebuilding.ts'
-import { recorded, type Story, tell } from './story.ts'
+import { applyBatch } from '@sightline/projector/batches'
+import { createProjector, type ProjectedLog } from '@sightline/projector/projector'
+import { emptyRead, ensureCheckpoint, ensureIndexes, ensureTables } from '@sightline/projector/read-models'
+import { rebuild } from '@sightline/projector/rebuilding'
+import { recorded, type Story, tell } from '@sightline/projector/test-story'
 
 /** Events a second; the references do the same work with the same code, one transaction for each event. */
-export interface ProjectorFigures {
+export interface ProjectionSpeeds {
   events: number
   /** One transaction an event, each waiting for the disk as PostgreSQL does by default. */
   oneByOne: number
@@ -27,13 +27,11 @@ export interface ProjectorFigures {
   rowsIdentical: boolean
 }
 
-const STORY: Story = { tenants: 5, camerasEach: 20, peopleEach: 5, sightingsEach: 200 }
-
 /** How many events the references are measured on. */
 const REFERENCE_EVENTS = 1_500
 
 /** A log in memory that hands on what the story tells: what is measured is the projection alone. */
-export function logOf(story: Story = STORY): ProjectedLog {
+export function logOf(story: Story): ProjectedLog {
   const events = recorded(tell(story))
   return {
     logId: '00000000-0000-8000-8000-000000000000',
@@ -57,15 +55,13 @@ export function logOf(story: Story = STORY): ProjectedLog {
 
 /**
  * Measures the projection of a log into a migrated database that holds nothing else; `read` is emptied.
- * @param options.eventLog a log to be read as well; by default a story in memory
  */
-export async function benchProjector(options: {
+export async function measureProjection(options: {
   database: Database
   logger: Logger
-  eventLog?: ProjectedLog
-  print?: (line: string) => void
-}): Promise<ProjectorFigures> {
-  const { database, logger, eventLog = logOf(), print = line => console.log(line) } = options
+  eventLog: ProjectedLog
+}): Promise<ProjectionSpeeds> {
+  const { database, logger, eventLog } = options
   const events = await readEvents(eventLog)
   const end = events.at(-1)!.position
   const durable: Pick<Database, 'asProjector'> = {
@@ -90,7 +86,7 @@ export async function benchProjector(options: {
 
   const rebuilding = await perSecond(events.length, () => rebuild({ eventLog, database, logger }))
   const reading = await perSecond(events.length, () => readEvents(eventLog))
-  const figures = {
+  return {
     events: events.length,
     oneByOne,
     oneByOneAsynchronous,
@@ -99,17 +95,6 @@ export async function benchProjector(options: {
     reading,
     rowsIdentical: (await digest(database)) === liveRows,
   }
-  print(`projection of ${figures.events} events, events/s (times one transaction an event):`)
-  const line = (what: string, value: number) =>
-    print(
-      `  ${what.padEnd(44)} ${Math.round(value).toString().padStart(7)}  ${(value / oneByOne).toFixed(1)}x`,
-    )
-  line('one transaction an event', oneByOne)
-  line('one transaction an event, not waiting for disk', oneByOneAsynchronous)
-  line('live', live)
-  line('rebuild', rebuilding)
-  print(`  rows of live and rebuild are ${figures.rowsIdentical ? 'identical' : 'DIFFERENT'}`)
-  return figures
 }
 
 async function readEvents(eventLog: ProjectedLog): Promise<RecordedEvent[]> {
