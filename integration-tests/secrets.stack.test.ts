@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createDataKeys } from '@sightline/data-keys/data-keys'
 import { createMasterKey } from '@sightline/data-keys/master-key'
@@ -197,11 +197,11 @@ afterAll(async () => {
 })
 
 /** Where to look, with a text that anybody may read and that must be found there. */
-const places = () => {
+const places = async () => {
   const { stack } = system
   return {
-    "the event store's files": { files: filesBelow(dirname(stack.eventStore.file)), there: tenantName },
-    "Kafka's folder": { files: filesBelow(join(stack.folder, 'kafka')), there: cameras[0]!.cameraId },
+    "the event store's files": { files: filesBelow(await stack.eventStore.files()), there: tenantName },
+    "Kafka's folder": { files: filesBelow(await stack.kafka.files()), there: cameras[0]!.cameraId },
     objects: { files: filesBelow(system.objectsFolder), there: tenant.tenantId },
     logs: {
       files: [...filesBelow(stack.logs), ...cameras.map(({ camera }) => camera.logFile)],
@@ -212,16 +212,16 @@ const places = () => {
 
 test.each(["the event store's files", "Kafka's folder", 'objects', 'logs'] as const)(
   'no name, password, vector or key is in %s',
-  name => {
-    const { files, there } = places()[name]
+  async name => {
+    const { files, there } = (await places())[name]
     expect(findInFiles(files, [{ what: 'there', bytes: Buffer.from(there) }])).not.toEqual([])
     expect(bytesOf(files)).toBeGreaterThan(10_000)
     expect(findInFiles(files, needles)).toEqual([])
   },
 )
 
-test('every service and every store has told its log something', () => {
-  const { files } = places().logs
+test('every service and every store has told its log something', async () => {
+  const { files } = (await places()).logs
   for (const name of ['api', 'projector', 'media-node', 'recognition', 'postgres', 'kafka', 'eventStore'])
     expect(bytesOf(files.filter(file => file.endsWith(`/${name}.log`))), name).toBeGreaterThan(0)
 })

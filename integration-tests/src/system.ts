@@ -5,7 +5,7 @@ import { createRoles, migrate } from '@sightline/database/migrate'
 import { evaluationFaceModels } from '@sightline/local/assets'
 import { type LocalIdentity, startIdentity } from '@sightline/local/identity'
 import { type Death, type SupervisedProcess, startProcess } from '@sightline/local/processes'
-import { type LocalStack, startLocalStack } from '@sightline/local/stack'
+import { type Stack, startStack } from '@sightline/local/stack'
 import { createLogger } from '@sightline/logging/logging'
 import { createGraphqlClient, type GraphqlClient } from '@sightline/schema/client'
 import { connectKafka } from '@sightline/topics/connection'
@@ -34,7 +34,7 @@ export interface SystemOptions {
 
 /** A whole Sightline on this machine. */
 export interface System extends AsyncDisposable {
-  readonly stack: LocalStack
+  readonly stack: Stack
   readonly identity: LocalIdentity
   /** Where the API and the page are: `http://127.0.0.1:<port>`. */
   readonly url: string
@@ -89,7 +89,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
   try {
     progress('PostgreSQL, Kafka and the event store')
-    const stack = await startLocalStack({
+    const stack = await startStack({
       prepareCluster: adminUrl => createRoles(adminUrl, passwords),
       onPartDied: (part, death) => options.onDied?.({ ...death, name: part }),
     })

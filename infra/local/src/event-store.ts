@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { EventStoreAddress } from './part.ts'
 import { freePort } from './ports.ts'
 import { type Death, type SupervisedProcess, startProcess } from './processes.ts'
 
 /** The local event store: EventStoreDB's protocol over one file. */
-export type StartedEventStore = {
+export type StartedEventStore = EventStoreAddress & {
   process: SupervisedProcess<number>
-  /** For EventStoreDB's clients, e.g. `esdb://127.0.0.1:20123?tls=false`; the same after a restart. */
-  connectionString: string
   /** The one file that holds all events. */
   file: string
 }

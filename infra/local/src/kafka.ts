@@ -3,15 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { kafkaJars } from './assets.ts'
+import type { KafkaAddress } from './part.ts'
 import { freePort } from './ports.ts'
 import { type Death, runToEnd, type SupervisedProcess, startProcess } from './processes.ts'
 
-/** One Apache Kafka node that is both broker and controller. */
-export type StartedKafka = {
-  process: SupervisedProcess<true>
-  /** For a client's list of brokers, e.g. `['127.0.0.1:20123']`; the same after a restart. */
-  brokers: string[]
-}
+/** Kafka as a process of this machine: one node that is both broker and controller. */
+export type StartedKafka = KafkaAddress & { process: SupervisedProcess<true> }
 
 const loggingFile = fileURLToPath(new URL('../kafka/log4j2.xml', import.meta.url))
 
@@ -43,7 +40,7 @@ export async function startKafka(options: {
     command: 'java',
     args: [...java, 'kafka.Kafka', settingsFile],
     logFile,
-    ready: line => (line.includes('Kafka Server started') ? (true as const) : undefined),
+    ready: line => (line.includes(kafkaReadyLine) ? (true as const) : undefined),
     ...(onDied && { onDied }),
   })
   return { process, brokers: [`127.0.0.1:${port}`] }
@@ -52,37 +49,45 @@ export async function startKafka(options: {
 function settings(options: { port: number; controllerPort: number; folder: string }): string {
   const { port, controllerPort, folder } = options
   return Object.entries({
-    'process.roles': 'broker,controller',
-    'node.id': 1,
+    ...brokerSettings,
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': join(folder, 'log'),
-    'num.partitions': 2,
-    'auto.create.topics.enable': false,
-    // One node holds everything.
-    'default.replication.factor': 1,
-    'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 4,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'transaction.state.log.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    // A first consumer joins at once; short sessions let tests see a take-over soon.
-    'group.initial.rebalance.delay.ms': 0,
-    'group.min.session.timeout.ms': 1000,
-    // A killed broker is known again sooner after its restart.
-    'broker.session.timeout.ms': 3000,
-    'broker.heartbeat.interval.ms': 500,
-    // Deleted topics leave the disk soon.
-    'log.segment.delete.delay.ms': 1000,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
-    'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')
+}
+
+/** Part of the line that a node writes once it serves. */
+export const kafkaReadyLine = 'Kafka Server started'
+
+/** The stack's settings of its one node, wherever it listens. */
+export const brokerSettings = {
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'num.partitions': 2,
+  'auto.create.topics.enable': false,
+  // One node holds everything.
+  'default.replication.factor': 1,
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 4,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 1,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  // A first consumer joins at once; short sessions let tests see a take-over soon.
+  'group.initial.rebalance.delay.ms': 0,
+  'group.min.session.timeout.ms': 1000,
+  // A killed broker is known again sooner after its restart.
+  'broker.session.timeout.ms': 3000,
+  'broker.heartbeat.interval.ms': 500,
+  // Deleted topics leave the disk soon.
+  'log.segment.delete.delay.ms': 1000,
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
 }

@@ -3,19 +3,13 @@ import { chownSync, cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { PostgresAddress } from './part.ts'
 import { freePort } from './ports.ts'
 import { type Death, runToEnd, type SupervisedProcess, startProcess } from './processes.ts'
 import { canBeReachedByAll } from './temporary-folder.ts'
 
-/** One PostgreSQL server with a superuser. */
-export type StartedPostgres = {
-  process: SupervisedProcess<true>
-  port: number
-  /** The superuser's address of the database `postgres`; the same after a restart. */
-  adminUrl: string
-  /** A role's address of a database. */
-  url(options: { user: string; password: string; database: string }): string
-}
+/** PostgreSQL as a process of this machine. */
+export type StartedPostgres = PostgresAddress & { process: SupervisedProcess<true> }
 
 type User = { uid: number; gid: number }
 
@@ -47,9 +41,7 @@ export async function startPostgres(options: {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 200,
-    shared_buffers: '64MB',
-    log_line_prefix: '%m %u %d ',
+    ...postgresSettings,
     ...settings,
   }
   const postgres = await startProcess({
@@ -65,10 +57,32 @@ export async function startPostgres(options: {
     ...(user && { user }),
     ...(onDied && { onDied }),
   })
-  const url: StartedPostgres['url'] = ({ user: name, password: secret, database }) =>
-    `postgresql://${encodeURIComponent(name)}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`
-  const adminUrl = url({ user: 'postgres', password, database: 'postgres' })
-  return { process: postgres, port, adminUrl, url }
+  return { process: postgres, ...postgresAddress({ host: '127.0.0.1', port, password }) }
+}
+
+/** How PostgreSQL is reached whose superuser is `postgres`. */
+export function postgresAddress(at: { host: string; port: number; password: string }): PostgresAddress {
+  const { host, port, password } = at
+  const url: PostgresAddress['url'] = ({ user: name, password: secret, database }) =>
+    `postgresql://${encodeURIComponent(name)}:${encodeURIComponent(secret)}@${host}:${port}/${database}`
+  return { host, port, adminUrl: url({ user: 'postgres', password, database: 'postgres' }), url }
+}
+
+/** What a new cluster is made with (arguments of initdb), whoever runs it. */
+export const clusterOptions = [
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  // The files are new: nothing is lost if the machine stops now.
+  '--no-sync',
+]
+
+/** The stack's settings of PostgreSQL, wherever it listens. */
+export const postgresSettings = {
+  max_connections: 200,
+  shared_buffers: '64MB',
+  log_line_prefix: '%m %u %d ',
 }
 
 async function initialise(options: {
@@ -88,12 +102,7 @@ async function initialise(options: {
     '--username=postgres',
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,
-    '--encoding=UTF8',
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    // The files are new: nothing is lost if the machine stops now.
-    '--no-sync',
+    ...clusterOptions,
   ]
   await runToEnd({
     name: 'postgres',

@@ -147,7 +147,7 @@ export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
   }
 
   /** The last lines that the process wrote. */
-  endOfLog(lines = 40): string {
+  endOfLog(lines?: number): string {
     return endOfFile(this.logFile, lines)
   }
 
@@ -317,7 +317,7 @@ class LineReader {
 }
 
 /** The last lines of a file, at most 8 KiB of it; empty when there is none. */
-function endOfFile(path: string, lines: number): string {
+export function endOfFile(path: string, lines = 40): string {
   if (!existsSync(path)) return ''
   const { size } = statSync(path)
   const buffer = Buffer.alloc(Math.min(size, 8 * 1024))

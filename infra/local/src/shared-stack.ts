@@ -9,7 +9,8 @@ import { createLogger } from '@sightline/logging/logging'
 import { connectKafka } from '@sightline/topics/connection'
 import { deleteTopicsAndGroups } from '@sightline/topics/delete-topics'
 import type { TestProject } from 'vitest/node'
-import { type LocalStack, type PartName, startLocalStack } from './stack.ts'
+import type { PartName } from './part.ts'
+import { type Stack, startStack } from './stack.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,7 +40,7 @@ const logger = createLogger({ name: clientId, level: 'silent' })
  * one file starts what that file needs and no more. Test files ask over HTTP because each runs in a process of its own.
  */
 class SharedStack {
-  #stacks: Promise<LocalStack<PartName>>[] = []
+  #stacks: Promise<Stack<PartName>>[] = []
   #postgres: Promise<SharedPostgres> | undefined
   #kafka: Promise<SharedKafka> | undefined
 
@@ -47,24 +48,24 @@ class SharedStack {
     this.#postgres ??= (async () => {
       const entries = roles.map(role => [role, randomBytes(18).toString('base64url')] as const)
       const passwords = Object.fromEntries(entries) as RolePasswords
-      const stack = startLocalStack({
+      const stack = startStack({
         parts: ['postgres'],
         // Nothing here must survive the machine, and many small databases are made.
         postgresSettings: { fsync: 'off' },
         // Roles belong to the whole cluster: made once, before any file can make a database.
         prepareCluster: adminUrl => createRoles(adminUrl, passwords),
       })
-      this.#stacks.push(stack as Promise<LocalStack<PartName>>)
-      const { adminUrl, port } = (await stack).postgres
-      return { host: '127.0.0.1', port, adminUrl, passwords }
+      this.#stacks.push(stack as Promise<Stack<PartName>>)
+      const { adminUrl, host, port } = (await stack).postgres
+      return { host, port, adminUrl, passwords }
     })()
     return this.#postgres
   }
 
   kafka(): Promise<SharedKafka> {
     this.#kafka ??= (async () => {
-      const stack = startLocalStack({ parts: ['kafka'] })
-      this.#stacks.push(stack as Promise<LocalStack<PartName>>)
+      const stack = startStack({ parts: ['kafka'] })
+      this.#stacks.push(stack as Promise<Stack<PartName>>)
       return { brokers: (await stack).kafka.brokers }
     })()
     return this.#kafka

@@ -1,34 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type StartedEventStore, startEventStore } from './event-store.ts'
-import { type StartedKafka, startKafka } from './kafka.ts'
-import { type StartedPostgres, startPostgres } from './postgres.ts'
-import type { Death, SupervisedProcess } from './processes.ts'
+import { localMaker } from './local-maker.ts'
+import type { Maker, PartAddresses, PartName, RestartablePart } from './part.ts'
+import type { Death } from './processes.ts'
+import { stackKind } from './stack-kind.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
-/** What killing and restarting a part looks like, whatever the part is. Its address and data stay the same. */
-export type RestartablePart = {
-  /** Kills the part at once, as a crash would; resolves when it is gone. */
-  kill(): Promise<void>
-  /** Stops the part if it runs and starts it again; resolves when it is ready. */
-  restart(): Promise<void>
-  /** Lets the part hang until {@link RestartablePart.goOn}: it keeps its connections and answers nothing. */
-  hang(): void
-  goOn(): void
-  readonly logFile: string
-}
+type Parts = { [Name in PartName]: PartAddresses[Name] & RestartablePart }
 
-type Parts = {
-  postgres: Omit<StartedPostgres, 'process'> & RestartablePart
-  kafka: Omit<StartedKafka, 'process'> & RestartablePart
-  eventStore: Omit<StartedEventStore, 'process'> & RestartablePart
-}
-
-/** The names of what a local stack consists of. */
-export type PartName = keyof Parts
-
-/** What a local stack consists of. */
-export type LocalStackOptions<Name extends PartName> = {
+/** What a stack consists of. */
+export type StackOptions<Name extends PartName> = {
   /** Which parts to start; all of them by default. */
   parts?: readonly Name[]
   /** Is told when a part ends and nobody asked for it. By default it is written to the standard error. */
@@ -40,9 +21,9 @@ export type LocalStackOptions<Name extends PartName> = {
 }
 
 /** A stack that runs: only the parts that were asked for are there. */
-export type LocalStack<Name extends PartName = PartName> = Pick<Parts, Name> &
+export type Stack<Name extends PartName = PartName> = Pick<Parts, Name> &
   AsyncDisposable & {
-    /** Data and logs, removed by {@link LocalStack.close}. */
+    /** Data and logs, removed by {@link Stack.close}. */
     readonly folder: string
     /** Where each part's log is, `<logs>/<part>.log`. Whoever starts more processes puts their logs here too. */
     readonly logs: string
@@ -51,40 +32,52 @@ export type LocalStack<Name extends PartName = PartName> = Pick<Parts, Name> &
   }
 
 /**
- * Starts a stack of its own in a temporary folder, on free ports of 127.0.0.1. Several can run beside one another.
+ * Starts a stack of its own, on free ports of 127.0.0.1: processes of this machine, or containers where the
+ * environment says `STACK=containers`. Several can run beside one another.
  *
  * Nothing is left when it is closed. When the process gets SIGINT or SIGTERM and has no handler of its own, the
  * stack closes itself and the process then ends by that signal; if the process ends in any other way, the kernel
- * kills the parts.
+ * kills the processes, and containers are removed by who watches for that end.
  *
  * @throws ProcessStartError naming the part that didn't start; the others are stopped then.
+ * @throws NoContainersError where `STACK=containers` and no Docker runs
  */
-export async function startLocalStack<const Name extends PartName = PartName>(
-  options: LocalStackOptions<Name> = {},
-): Promise<LocalStack<Name>> {
+export async function startStack<const Name extends PartName = PartName>(
+  options: StackOptions<Name> = {},
+): Promise<Stack<Name>> {
+  // What drives containers is loaded where containers are wanted.
+  const maker = stackKind() === 'local' ? localMaker : (await import('./containers/maker.ts')).containerMaker
+  return start(maker, options)
+}
+
+/** {@link startStack} of processes on this machine, whatever `STACK` says. */
+export function startLocalStack<const Name extends PartName = PartName>(
+  options: StackOptions<Name> = {},
+): Promise<Stack<Name>> {
+  return start(localMaker, options)
+}
+
+async function start<const Name extends PartName>(
+  maker: Maker,
+  options: StackOptions<Name>,
+): Promise<Stack<Name>> {
   const names: readonly PartName[] = options.parts ?? ['postgres', 'kafka', 'eventStore']
   const temporary = await makeTemporaryFolder('stack')
   const logs = join(temporary.path, 'logs')
   mkdirSync(logs)
-  const processes = new Set<SupervisedProcess<unknown>>()
+  const running = new Set<{ stop(): Promise<void> }>()
   const report = options.onPartDied ?? reportDeath
-  const start = {
-    postgres: async (common: CommonOptions) => {
-      const started = await startPostgres({ ...common, settings: options.postgresSettings ?? {} })
-      await options.prepareCluster?.(started.adminUrl)
-      return started
-    },
-    kafka: startKafka,
-    eventStore: startEventStore,
-  }
   const starting = names.map(async name => {
-    const { process: child, ...part } = await start[name]({
+    const { address, control } = await maker[name]({
       folder: join(temporary.path, name),
       logFile: join(logs, `${name}.log`),
       onDied: death => report(name, death),
+      settings: name === 'postgres' ? (options.postgresSettings ?? {}) : {},
     })
-    processes.add(child)
-    return [name, { ...part, ...restartable(child) }] as const
+    running.add(control)
+    if ('adminUrl' in address) await options.prepareCluster?.(address.adminUrl)
+    const { stop: _, ...part } = control
+    return [name, { ...address, ...part }] as const
   })
 
   let closing: Promise<void> | undefined
@@ -92,7 +85,7 @@ export async function startLocalStack<const Name extends PartName = PartName>(
     closing ??= (async () => {
       for (const signal of signals) process.off(signal, closeAndEnd)
       await Promise.allSettled(starting)
-      await Promise.all(Array.from(processes, child => child.stop()))
+      await Promise.all(Array.from(running, part => part.stop()))
       await temporary.remove()
     })()
     return closing
@@ -113,24 +106,10 @@ export async function startLocalStack<const Name extends PartName = PartName>(
   }
 }
 
-type CommonOptions = { folder: string; logFile: string; onDied: (death: Death) => void }
-
 const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** The stacks' own signal handlers, told apart from the application's. */
 const closers = new Set<unknown>()
-
-function restartable(child: SupervisedProcess<unknown>): RestartablePart {
-  return {
-    logFile: child.logFile,
-    async kill() {
-      await child.kill()
-    },
-    restart: () => child.restart(),
-    hang: () => child.signal('SIGSTOP'),
-    goOn: () => child.signal('SIGCONT'),
-  }
-}
 
 function reportDeath(part: PartName, { code, signal, endOfLog }: Death): void {
   console.error(`${part} died (${signal ?? `exit code ${code}`}); the end of its log:\n${endOfLog}`)

@@ -61,7 +61,7 @@ function removeOrphans(parent: string): void {
 }
 
 /** Names a running process so that a later one with the same id differs; undefined when there is none. */
-function ownerOf(pid: number): string | undefined {
+export function ownerOf(pid: number): string | undefined {
   try {
     const afterCommand = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? ''
     const startTime = afterCommand.split(' ')[19]

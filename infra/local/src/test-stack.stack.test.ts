@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createDatabase as openDatabase } from '@sightline/database/database'
 import { createLogger } from '@sightline/logging/logging'
 import { connectKafka } from '@sightline/topics/connection'
@@ -30,7 +32,15 @@ test('topics under the prefix can be made', async () => {
 
 test('an event store of the file can be killed and comes back on its port', async () => {
   const store = await startEventStore()
-  await store.process.kill()
-  await store.process.restart()
-  expect(store.connectionString).toContain(`127.0.0.1:${store.process.ready}`)
+  const { hostname, port } = new URL(store.connectionString)
+  const answers = async () => {
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    socket.destroy()
+  }
+  await answers()
+  await store.kill()
+  await expect(answers()).rejects.toThrow('ECONNREFUSED')
+  await store.restart()
+  await answers()
 })

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { migrate } from '@sightline/database/migrate'
 import type { RolePasswords } from '@sightline/database/roles'
 import { afterAll, inject } from 'vitest'
-import { type StartedEventStore, startEventStore } from './event-store.ts'
 import type { SharedKafka, SharedPostgres } from './shared-stack.ts'
+import { type Stack, startStack } from './stack.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
 /** A database of a test file's own in the run's shared PostgreSQL. */
@@ -34,7 +33,7 @@ type Shared = {
 export type TestStack<Name extends keyof Shared> = ('postgres' extends Name ? Shared['postgres'] : unknown) &
   ('kafka' extends Name ? Shared['kafka'] : unknown) & {
     /** Starts an event store of this file's own, stopped after the file. It can be killed and restarted. */
-    startEventStore(): Promise<StartedEventStore>
+    startEventStore(): Promise<Stack<'eventStore'>['eventStore']>
     /** A temporary folder of this file's own, removed after the file. */
     folder: string
   }
@@ -55,18 +54,15 @@ export async function useSharedStack<Name extends keyof Shared = keyof Shared>(
   afterAll(async () => {
     for (const cleanUp of cleanUps.reverse()) await cleanUp()
   })
-  let count = 0
   const parts = await Promise.all(
     wanted.map(name => (name === 'postgres' ? usePostgres(cleanUps) : useKafka(cleanUps))),
   )
   const own: TestStack<never> = {
     folder: temporary.path,
     async startEventStore() {
-      count += 1
-      const folder = join(temporary.path, `event-store-${count}`)
-      const store = await startEventStore({ folder, logFile: join(folder, 'event-store.log') })
-      cleanUps.push(() => store.process.stop())
-      return store
+      const stack = await startStack({ parts: ['eventStore'] })
+      cleanUps.push(() => stack.close())
+      return stack.eventStore
     },
   }
   return Object.assign(own, ...parts) as TestStack<Name>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createRoles } from '@sightline/database/migrate'
 import { type RolePasswords, roles } from '@sightline/database/roles'
-import { type LocalStack, startLocalStack } from '@sightline/local/stack'
+import { type Stack, startStack } from '@sightline/local/stack'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { expect, test } from 'vitest'
 import { rebuild } from './rebuilding.ts'
@@ -11,7 +11,7 @@ import { startWorld, type TestWorld } from './test-world.ts'
 const shared = await useSharedStack('postgres')
 
 /** A world whose PostgreSQL is its own, to be killed. */
-async function startWorldOn(postgres: LocalStack<'postgres'>['postgres']): Promise<TestWorld> {
+async function startWorldOn(postgres: Stack<'postgres'>['postgres']): Promise<TestWorld> {
   const passwords = Object.fromEntries(
     roles.map(role => [role, randomBytes(9).toString('base64url')]),
   ) as unknown as RolePasswords
@@ -19,7 +19,7 @@ async function startWorldOn(postgres: LocalStack<'postgres'>['postgres']): Promi
   return startWorld({
     startEventStore: shared.startEventStore,
     createDatabase: async () => ({
-      connection: { host: '127.0.0.1', port: postgres.port, database: 'postgres' },
+      connection: { host: postgres.host, port: postgres.port, database: 'postgres' },
       ownerUrl: postgres.adminUrl,
       passwords,
     }),
@@ -27,7 +27,7 @@ async function startWorldOn(postgres: LocalStack<'postgres'>['postgres']): Promi
 }
 
 test('the tables that a projector made are there although PostgreSQL is killed at once', async () => {
-  await using stack = await startLocalStack({ parts: ['postgres'], onPartDied() {} })
+  await using stack = await startStack({ parts: ['postgres'], onPartDied() {} })
   await using world = await startWorldOn(stack.postgres)
   const projector = await world.project()
   await stack.postgres.kill()
@@ -38,7 +38,7 @@ test('the tables that a projector made are there although PostgreSQL is killed a
 }, 120_000)
 
 test('PostgreSQL and the event store are killed and restarted while events come in: nothing is lost or doubled', async () => {
-  await using stack = await startLocalStack({ parts: ['postgres'], onPartDied() {} })
+  await using stack = await startStack({ parts: ['postgres'], onPartDied() {} })
   await using world = await startWorldOn(stack.postgres)
   const story = [...tell({ tenants: 2, camerasEach: 4, peopleEach: 2, sightingsEach: 25 })]
   const people = story.filter(told => told.event.type === 'PersonEnrolled')
@@ -49,8 +49,8 @@ test('PostgreSQL and the event store are killed and restarted while events come 
   for (let round = 0; round < 2; round += 1) {
     await stack.postgres.kill()
     await stack.postgres.restart()
-    await world.eventStore.process.kill()
-    await world.eventStore.process.restart()
+    await world.eventStore.kill()
+    await world.eventStore.restart()
   }
   await appending
   await world.caughtUp()

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FrameAttributes } from '@sightline/contracts/frames'
 import { createRoles, migrate } from '@sightline/database/migrate'
-import { type LocalStack, startLocalStack } from '@sightline/local/stack'
+import { type Stack, startStack } from '@sightline/local/stack'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { filmFrames, franckStills } from './faces/test-pictures.ts'
 import { startWorld, type TestCamera, type TestWorld } from './test-world.ts'
@@ -10,11 +10,11 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
 const film = filmFrames('franck', 1, 12)
 const strangers = filmFrames('cap12', 1, 8)
-let stack: LocalStack
+let stack: Stack
 let world: TestWorld
 
 beforeAll(async () => {
-  stack = await startLocalStack()
+  stack = await startStack()
   const { postgres, kafka, eventStore, folder } = stack
   const passwords = {
     projector: 'one',
@@ -25,7 +25,7 @@ beforeAll(async () => {
   }
   await createRoles(postgres.adminUrl, passwords)
   await migrate(postgres.adminUrl)
-  const connection = { host: '127.0.0.1', port: postgres.port, database: 'postgres' }
+  const connection = { host: postgres.host, port: postgres.port, database: 'postgres' }
   world = await startWorld({
     folder,
     database: { connection, ownerUrl: postgres.adminUrl, passwords },
