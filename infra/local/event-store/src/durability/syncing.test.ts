@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { counted, freshStream, unaryAppend } from '../../contract/store-under-test.ts'
 import { serveCommand, startChildStore } from '../test-child-store.ts'
 import { judgeSyncOrder, type SyncOrder } from './test-sync-order.ts'
-import { straceIsThere, systemCallSteps, traced, tracedPid } from './test-system-calls.ts'
+import { finishedTrace, straceIsThere, systemCallSteps, traced } from './test-system-calls.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -24,7 +23,7 @@ const synchronousOff = fileURLToPath(new URL('./test-synchronous-off.ts', import
 async function traceAppends(
   file: string,
   trace: string,
-  nodeOptions: string[] = [],
+  { nodeOptions = [], signal = 'SIGTERM' }: { nodeOptions?: string[]; signal?: NodeJS.Signals } = {},
 ): Promise<{ marks: { stream: string; type: string }[]; text: string }> {
   const [node, args] = serveCommand(file)
   await using store = await startChildStore(file, 0, traced([node, [...nodeOptions, ...args]], trace))
@@ -47,9 +46,8 @@ async function traceAppends(
     })
   }
   await client.dispose()
-  process.kill(tracedPid(readFileSync(trace, 'utf8')), 'SIGTERM')
-  await store.end('SIGCONT')
-  return { marks, text: readFileSync(trace, 'utf8') }
+  await store.end(signal)
+  return { marks, text: await finishedTrace(trace, store.pid) }
 }
 
 /** When the text was first in what was written to the log, when the next sync of it ended well, and when it was first answered. */
@@ -78,11 +76,27 @@ function way(
   return found
 }
 
+/** Whether what the write-ahead log held was written into the file, and synced there, before anybody was answered. */
+function wroteBackFirst(text: string, file: string): boolean {
+  let writtenBack = false
+  for (const { step, name, target } of systemCallSteps(text)) {
+    if (target === file && name === 'pwrite64') writtenBack = true
+    if (target === file && /^f(data)?sync$/.test(name) && step === 'end' && writtenBack) return true
+    if (/^(socket|TCP|TCPv6):/.test(target)) return false
+  }
+  return false
+}
+
 describe.skipIf(!straceIsThere)('an acknowledgement', () => {
-  it('follows a sync that began after its bytes were written, in a new folder and in a file that is there', async () => {
+  it('follows a sync that began after its bytes were written, in a new folder, in a file that is there and after a kill', async () => {
     const file = join(folder, 'new', 'folder', 'synced.sqlite')
-    for (const turn of ['new', 'there']) {
-      const { marks, text } = await traceAppends(file, join(folder, `trace-${turn}`))
+    for (const [turn, signal] of [
+      ['new', 'SIGTERM'],
+      ['there', 'SIGKILL'],
+      ['killed', 'SIGTERM'],
+    ] as const) {
+      const { marks, text } = await traceAppends(file, join(folder, `trace-${turn}`), { signal })
+      if (turn === 'killed') expect(wroteBackFirst(text, file)).toBe(true)
       const judged = judgeSyncOrder(file, systemCallSteps(text))
       expect(judged).toMatchObject({ violations: [], failedSyncs: 0 })
       expect(judged.checkpoints).toBeGreaterThanOrEqual(1)
@@ -98,7 +112,9 @@ describe.skipIf(!straceIsThere)('an acknowledgement', () => {
 
   it('of a server that waits for no disk is found out', async () => {
     const file = join(folder, 'unsynced.sqlite')
-    const { text } = await traceAppends(file, join(folder, 'trace-off'), ['--import', synchronousOff])
+    const { text } = await traceAppends(file, join(folder, 'trace-off'), {
+      nodeOptions: ['--import', synchronousOff],
+    })
     const { violations } = judgeSyncOrder(file, systemCallSteps(text))
     expect(violations.length).toBeGreaterThan(60)
     expect(violations[0]).toMatch(/answered at step \d+ with \d+ writes unsynced/)
@@ -118,6 +134,9 @@ describe('the judge of system calls', () => {
   const beginAnew = 'pwrite64(4</d/log-wal>, "..."..., 32, 0) = 32'
   const writeBack = 'pwrite64(3</d/log>, "..."..., 4096, 4096) = 4096'
   const create = 'openat(AT_FDCWD, "/d/log-wal", O_RDWR|O_CREAT, 0644) = 4</d/log-wal>'
+  const further = 'pwrite64(4</d/log-wal>, "..."..., 4096, 4128) = 4096'
+  const failedWrite = 'pwrite64(4</d/log-wal>, "..."..., 4096, 4128) = -1 EIO (Input/output error)'
+  const onLost = [expect.stringMatching('bytes whose sync had failed')]
   const early = [expect.stringMatching('1 writes unsynced')]
 
   it.each([
@@ -126,6 +145,8 @@ describe('the judge of system calls', () => {
     ['a sync before', [sync, write, answer], early],
     ['a sync that failed', [write, failed, answer, write, sync, answer], []],
     ['a later sync of what one had failed for', [write, failed, sync, write, sync, answer], []],
+    ['a write that failed', [write, failedWrite, answer, write, sync, answer], []],
+    ['bytes that were given up', [write, failedWrite, answer, further, sync, answer], onLost],
     ['a sync of another file', [write, 'fsync(3</d/log>) = 0', answer], early],
     [
       'a sync that began before the write ended',
@@ -150,9 +171,6 @@ describe('the judge of system calls', () => {
   })
 
   it('takes bytes for lost that a later sync alone would cover', () => {
-    const further = 'pwrite64(4</d/log-wal>, "..."..., 4096, 4128) = 4096'
-    expect(judge(write, failed, further, sync, answer).violations).toEqual([
-      expect.stringMatching('bytes whose sync had failed'),
-    ])
+    expect(judge(write, failed, further, sync, answer).violations).toEqual(onLost)
   })
 })

@@ -56,6 +56,8 @@ export function keepLedger(): Ledger {
 export type Writers = {
   /** Resolves when the ledger has so many entries. @throws what a writer was told that can't be */
   until(entries: number): Promise<void>
+  /** Resolves when writers were told so many errors. @throws as `until` */
+  untilErrors(count: number): Promise<void>
   /** Lets each writer bring its event home, then ends. */
   stop(): Promise<void>
   /** Errors that writers were told, and tried again after. */
@@ -98,6 +100,9 @@ export function startWriters(client: EventStoreDBClient, ledger: Ledger, count: 
     errors,
     async until(entries) {
       while (ledger.length < entries) await Promise.race([delay(2), writing])
+    },
+    async untilErrors(count) {
+      while (errors.length < count) await Promise.race([delay(2), writing])
     },
     async stop() {
       stopping = true

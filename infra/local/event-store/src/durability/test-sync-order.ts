@@ -17,7 +17,10 @@ export type SyncOrder = {
 /** Bytes of a file, from the first to before the last, written at a moment. */
 type Range = { from: number; to: number; at: number }
 
-/** `dirty` waits for a sync. `lost` was in a sync that failed: the system may take it for written, so no later sync helps. */
+/**
+ * `dirty` waits for a sync. `lost` was in a sync that failed, or in a transaction of which a write failed: the system may
+ * take it for written, so no later sync helps.
+ */
 type WrittenFile = { dirty: Range[]; lost: Range[]; syncBegan: number }
 
 /**
@@ -64,14 +67,19 @@ export function judgeSyncOrder(file: string, steps: Iterable<SystemCallStep>): S
     reach = 0
   }
 
-  function write(path: string, text: string): void {
+  function write(path: string, text: string, went: boolean): void {
     const [, length, offset] = text.match(/(\d+), (\d+)(?:\) += -?\d+.*| <unfinished \.\.\.>)$/) ?? []
     const range = { from: Number(offset), to: Number(offset) + Number(length), at: now }
     if (path === wal && range.from === 0) beginAnew()
     if (path === file) writtenBack = true
     const known = written(path)
     known.lost = known.lost.flatMap(lost => without(lost, range))
-    known.dirty.push(range)
+    if (went) known.dirty.push(range)
+    else {
+      // The transaction is given up, and nothing may rest on what it wrote.
+      known.lost.push(...known.dirty, range)
+      known.dirty = []
+    }
   }
 
   function endSync(path: string, went: boolean): void {
@@ -129,7 +137,7 @@ export function judgeSyncOrder(file: string, steps: Iterable<SystemCallStep>): S
       if (step === 'end' && result === 0) changeEntry(target)
     } else if (ours && name === 'ftruncate') {
       if (step === 'begin' && target === wal && / 0\) /.test(text)) beginAnew()
-    } else if (ours && name === 'pwrite64' && step === 'end') write(target, text)
+    } else if (ours && name === 'pwrite64' && step === 'end') write(target, text, result! >= 0)
   }
   return judged
 }

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** Whether this machine can follow system calls. */
 export const straceIsThere = spawnSync('strace', ['-V']).status === 0
@@ -21,17 +23,23 @@ export function traced(
   trace: string,
   options: string[] = [],
 ): [command: string, args: string[]] {
-  const calls = 'openat,mkdir,unlink,ftruncate,pwrite64,fdatasync,fsync,write,writev,sendmsg'
+  const calls = 'openat,mkdir,unlink,ftruncate,pread64,pwrite64,fdatasync,fsync,write,writev,sendmsg'
   // A page of the file is 4,096 bytes: each is told whole.
+  // As a grandchild, so that whoever starts this has the command itself for a child, to be signalled and waited for.
   return [
     'strace',
-    ['-f', '-y', '-s', '4200', '-e', `trace=${calls}`, '-o', trace, ...options, command, ...args],
+    ['-D', '-f', '-y', '-s', '4200', '-e', `trace=${calls}`, '-o', trace, ...options, command, ...args],
   ]
 }
 
-/** The process that the trace begins with. */
-export function tracedPid(trace: string): number {
-  return Number(trace.match(/^\d+/)?.[0])
+/** The whole trace of a process that has ended: strace may be a moment behind. */
+export async function finishedTrace(trace: string, pid: number): Promise<string> {
+  for (;;) {
+    const text = await readFile(trace, 'utf8')
+    const end = text.slice(text.lastIndexOf('\n', text.length - 2) + 1)
+    if (end.startsWith(`${pid} `) && end.includes('+++')) return text
+    await delay(10)
+  }
 }
 
 /** The steps that strace wrote down, those of calls that another thread's interrupted too. */
