@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decideAppend, type StreamState } from './decide-append.ts'
+import { decideAppend, type WrittenStream } from './decide-append.ts'
 import type { ExpectedRevision } from './events.ts'
 
-function stream(...ids: string[]): StreamState {
+function stream(...ids: string[]): WrittenStream {
   return {
     current: ids.length - 1,
+    deletion: 'none',
+    hasMetadata: () => false,
     idAt: revision => ids[revision],
     revisionOf: id => (ids.includes(id) ? ids.lastIndexOf(id) : undefined),
   }
@@ -16,7 +18,7 @@ const refuse = { decision: 'refuse' }
 const repeat = (revision: number) => ({ decision: 'repeat', revision })
 
 describe('what an append does', () => {
-  it.each<[string, StreamState, ExpectedRevision, string[], object]>([
+  it.each<[string, WrittenStream, ExpectedRevision, string[], object]>([
     ['starts an absent stream', stream(), 'no_stream', ['a'], append],
     ['starts no stream that exists', stream('a'), 'no_stream', ['b'], refuse],
     ['goes on at the exact revision', stream('a'), 0, ['b'], append],

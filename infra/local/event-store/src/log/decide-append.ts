@@ -1,8 +1,10 @@
 import type { ExpectedRevision } from './events.ts'
 
-/** What the decision needs to know of the stream; `current` is the last revision, -1 for an absent stream. */
-export type StreamState = {
+/** What the decision needs to know of the stream; `current` is the last revision, -1 for a stream without events. */
+export type WrittenStream = {
   current: number
+  deletion: 'none' | 'soft' | 'hard'
+  hasMetadata: () => boolean
   idAt: (revision: number) => string | undefined
   revisionOf: (id: string) => number | undefined
 }
@@ -12,32 +14,43 @@ export type AppendDecision =
   | { decision: 'append' }
   | { decision: 'repeat'; revision: number }
   | { decision: 'refuse' }
+  | { decision: 'deleted' }
 
 /**
  * EventStoreDB's rules for expected revisions and idempotency by event id. An exact revision that the stream has
  * passed is a repeat if precisely these events follow it; `any` and `stream_exists` are a repeat if all ids are
- * in the stream already. A partial match is never a repeat.
+ * in the stream already. A partial match is never a repeat. A soft deleted stream counts as absent, but goes on
+ * numbering; metadata alone makes a stream exist.
  */
 export function decideAppend(
-  state: StreamState,
+  stream: WrittenStream,
   expected: ExpectedRevision,
   ids: readonly string[],
 ): AppendDecision {
-  if (expected === 'any' || expected === 'stream_exists') {
-    if (expected === 'stream_exists' && state.current < 0) return { decision: 'refuse' }
-    let last: number | undefined
-    for (const [index, id] of ids.entries()) {
-      const revision = state.revisionOf(id)
-      if (revision === undefined) return index === 0 ? { decision: 'append' } : { decision: 'refuse' }
-      last = revision
-    }
-    return last === undefined ? { decision: 'append' } : { decision: 'repeat', revision: last }
+  if (stream.deletion === 'hard') return { decision: 'deleted' }
+  if (expected === 'stream_exists') {
+    if (stream.deletion === 'soft') return { decision: 'deleted' }
+    if (stream.current < 0 && !stream.hasMetadata()) return { decision: 'refuse' }
   }
+  if (expected === 'any' || expected === 'stream_exists') return decideByIds(stream, ids)
+
   const exact = expected === 'no_stream' ? -1 : expected
-  if (exact === state.current) return { decision: 'append' }
-  if (exact > state.current || ids.length === 0) return { decision: 'refuse' }
+  if (exact === stream.current) return { decision: 'append' }
+  if (exact > stream.current) return { decision: 'refuse' }
   for (const [index, id] of ids.entries()) {
-    if (state.idAt(exact + 1 + index) !== id) return { decision: 'refuse' }
+    if (stream.idAt(exact + 1 + index) === id) continue
+    const startsAnew = index === 0 && expected === 'no_stream' && stream.deletion === 'soft'
+    return { decision: startsAnew ? 'append' : 'refuse' }
   }
-  return { decision: 'repeat', revision: exact + ids.length }
+  return ids.length > 0 ? { decision: 'repeat', revision: exact + ids.length } : { decision: 'refuse' }
+}
+
+function decideByIds(stream: WrittenStream, ids: readonly string[]): AppendDecision {
+  let last: number | undefined
+  for (const [index, id] of ids.entries()) {
+    const revision = stream.revisionOf(id)
+    if (revision === undefined) return { decision: index === 0 ? 'append' : 'refuse' }
+    last = revision
+  }
+  return last === undefined ? { decision: 'append' } : { decision: 'repeat', revision: last }
 }

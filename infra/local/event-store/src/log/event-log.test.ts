@@ -104,7 +104,7 @@ describe('the log', () => {
       expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(EventLogFaultError) })
     }
     expect(opened.log.lastPosition()).toBe(end)
-    expect(opened.log.streamRevision('b')).toBeUndefined()
+    expect(opened.log.streamState('b')).toEqual({ state: 'absent', last: -1 })
     expect(await opened.log.append({ stream: 'b', expected: 'any', events: [kept] })).toMatchObject({
       revision: 0,
     })

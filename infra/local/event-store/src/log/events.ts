@@ -15,17 +15,38 @@ export type Append = {
   stream: string
   expected: ExpectedRevision
   events: readonly ProposedEvent[]
-  deadline?: number
+  deadline?: number | undefined
 }
 
 /**
- * What became of an append. `revision` is that of the stream's last event of this append (-1 for an empty append
- * to an absent stream); `position` is missing when nothing was written; `current` is -1 for an absent stream.
+ * The end of a stream. `soft` hides what it holds until somebody appends to it again, `hard` ends it for ever.
+ * `id` becomes that of the event which says so.
  */
-export type AppendOutcome =
-  | { outcome: 'appended'; revision: number; position: number | undefined }
+export type Deletion = {
+  stream: string
+  expected: ExpectedRevision
+  kind: 'soft' | 'hard'
+  id: string
+  deadline?: number | undefined
+}
+
+/** Why nothing was written. `current` is -1 for a stream without events, a deleted stream is one for ever. */
+export type Refusal =
   | { outcome: 'wrong expected revision'; current: number }
+  | { outcome: 'stream deleted' }
   | { outcome: 'deadline passed' }
+
+/**
+ * What became of an append. `revision` is that of the stream's last event of this append (-1 for an empty append
+ * to an absent stream); `position` is missing when nothing was written.
+ */
+export type AppendOutcome = { outcome: 'appended'; revision: number; position: number | undefined } | Refusal
+
+/** What became of a deletion. `position` is that of the event which says so. */
+export type DeletionOutcome = { outcome: 'deleted'; position: number } | Refusal
+
+/** The revision of the event that ends a stream for ever: no other can follow it. */
+export const tombstoneRevision = Number.MAX_SAFE_INTEGER
 
 /** A stored event. `position` is its place in `$all`, `created` milliseconds since the Unix epoch. */
 export type RecordedEvent = ProposedEvent & {

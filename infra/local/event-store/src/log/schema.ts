@@ -9,7 +9,7 @@ export const applicationId = 0x53_49_47_4c
  * What makes each version of the schema out of the one before, the first out of an empty file. A new file runs
  * through all of them, so that it is the same as one that grew old.
  */
-const versions: readonly ((database: DatabaseSync) => void)[] = [createTables, addChecksums]
+const versions: readonly ((database: DatabaseSync) => void)[] = [createTables, addChecksums, addLimits]
 
 /** The version that this build writes (`user_version`). */
 export const schemaVersion = versions.length
@@ -60,4 +60,13 @@ function addChecksums(database: DatabaseSync): void {
   })
   database.exec(`/* addChecksums */ update events set checksum = checksum_of_event(
     position, (select name from streams where streams.id = stream), revision, id, type, is_json, created, metadata, data)`)
+}
+
+/** Earlier versions refused stream metadata, so there is none to be read. */
+function addLimits(database: DatabaseSync): void {
+  database.exec(`
+    alter table streams add column max_count integer;
+    alter table streams add column max_age integer;
+    alter table streams add column truncate_before integer;
+  `)
 }

@@ -4,15 +4,9 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js'
 import type { EventLog } from '../log/event-log.ts'
 import type { AppendOutcome } from '../log/events.ts'
-import { accessDenied, callErrorOf, deadlineExceeded, maximumAppendSizeExceeded } from './errors.ts'
-import { InvalidRequestError, streamName } from './messages.ts'
-import {
-  AppendForbiddenError,
-  AppendTooLargeError,
-  checkAppendable,
-  createProposal,
-  expectedRevision,
-} from './proposal.ts'
+import { callErrorOf, DeadlinePassedError, StreamDeletedError } from './errors.ts'
+import { deadlineOf, InvalidRequestError, streamName } from './messages.ts'
+import { checkAppendable, createProposal, expectedRevision } from './proposal.ts'
 
 type Options = AppendReq.Options
 
@@ -28,8 +22,9 @@ export function createAppendHandler(log: EventLog, maximumAppendSize: number) {
       checkAppendable(stream)
       const revision = options.hasRevision() ? options.getRevision() : undefined
       const expected = expectedRevision(options, revision)
-      const outcome = await log.append({ stream, expected, events: proposal.events() })
-      return answerOf(outcome, options)
+      const events = proposal.events()
+      const outcome = await log.append({ stream, expected, events, deadline: deadlineOf(call) })
+      return answerOf(outcome, stream, options)
     }
 
     call.on('data', (request: AppendReq) => {
@@ -41,7 +36,7 @@ export function createAppendHandler(log: EventLog, maximumAppendSize: number) {
       if (call.cancelled) return
       store().then(
         response => answer(null, response),
-        error => answer(errorOf(error, maximumAppendSize)),
+        error => answer(callErrorOf(error)),
       )
     })
     // A call that breaks off appends nothing, and there is nobody to tell.
@@ -49,20 +44,16 @@ export function createAppendHandler(log: EventLog, maximumAppendSize: number) {
   }
 }
 
-function errorOf(error: unknown, maximumAppendSize: number) {
-  if (error instanceof AppendTooLargeError) return maximumAppendSizeExceeded(maximumAppendSize)
-  if (error instanceof AppendForbiddenError) return accessDenied()
-  return callErrorOf(error)
-}
-
-function answerOf(outcome: AppendOutcome, options: Options): AppendResp {
+function answerOf(outcome: AppendOutcome, stream: string, options: Options): AppendResp {
   switch (outcome.outcome) {
     case 'appended':
       return new streams.AppendResp().setSuccess(success(outcome))
     case 'wrong expected revision':
       return new streams.AppendResp().setWrongExpectedVersion(wrongExpectedVersion(outcome.current, options))
+    case 'stream deleted':
+      throw new StreamDeletedError(stream)
     case 'deadline passed':
-      throw deadlineExceeded()
+      throw new DeadlinePassedError()
   }
 }
 

@@ -8,16 +8,17 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { status as grpcStatus, type ServerDuplexStream } from '@grpc/grpc-js'
 import type { EventLog } from '../log/event-log.ts'
 import type { AppendOutcome } from '../log/events.ts'
-import { type CallError, callErrorOf, unavailable } from './errors.ts'
-import { InvalidRequestError, streamIdentifier, streamName, uuidFrom, uuidMessage } from './messages.ts'
 import {
-  AppendForbiddenError,
   AppendTooLargeError,
-  checkAppendable,
-  createProposal,
-  expectedRevision,
-  type Proposal,
-} from './proposal.ts'
+  type CallError,
+  callErrorOf,
+  DeadlinePassedError,
+  StreamDeletedError,
+  unavailable,
+  WriteForbiddenError,
+} from './errors.ts'
+import { InvalidRequestError, streamIdentifier, streamName, uuidFrom, uuidMessage } from './messages.ts'
+import { checkAppendable, createProposal, expectedRevision, type Proposal } from './proposal.ts'
 
 // The well-known types must come from the same copy of the runtime as the client's generated messages.
 const fromClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'))
@@ -74,16 +75,19 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
         const revision = options.hasStreamPosition() ? options.getStreamPosition() : undefined
         const expected = expectedRevision(options, revision)
         const deadline = options.getDeadline()?.toDate().getTime()
-        const outcome = await log.append({
-          stream,
-          expected,
-          events: proposal.events(),
-          ...(deadline === undefined ? {} : { deadline }),
-        })
-        if (outcome.outcome === 'appended') return response.setSuccess(success(outcome))
-        return response.setError(refusal(outcome, options))
+        const outcome = await log.append({ stream, expected, events: proposal.events(), deadline })
+        switch (outcome.outcome) {
+          case 'appended':
+            return response.setSuccess(success(outcome))
+          case 'wrong expected revision':
+            return response.setError(wrongExpectedVersion(outcome.current, options))
+          case 'stream deleted':
+            throw new StreamDeletedError(stream)
+          case 'deadline passed':
+            throw new DeadlinePassedError()
+        }
       } catch (error) {
-        return response.setError(failure(error, maximumAppendSize))
+        return response.setError(failure(error))
       }
     }
 
@@ -141,14 +145,11 @@ function success({ revision, position }: AppendOutcome & { outcome: 'appended' }
   )
 }
 
-function refusal(outcome: Exclude<AppendOutcome, { outcome: 'appended' }>, options: Options): Status {
-  if (outcome.outcome === 'deadline passed') {
-    return statusOf(code.Code.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout(), 'the deadline passed')
-  }
+function wrongExpectedVersion(current: number, options: Options): Status {
   const empty = new Empty()
   const details = new shared.WrongExpectedVersion()
-  if (outcome.current < 0) details.setCurrentNoStream(empty)
-  else details.setCurrentStreamRevision(String(outcome.current))
+  if (current < 0) details.setCurrentNoStream(empty)
+  else details.setCurrentStreamRevision(String(current))
   if (options.hasStreamPosition()) details.setExpectedStreamPosition(options.getStreamPosition())
   else if (options.hasNoStream()) details.setExpectedNoStream(empty)
   else if (options.hasStreamExists()) details.setExpectedStreamExists(empty)
@@ -161,13 +162,20 @@ function refusal(outcome: Exclude<AppendOutcome, { outcome: 'appended' }>, optio
   )
 }
 
-function failure(error: unknown, maximumAppendSize: number): Status {
+function failure(error: unknown): Status {
   if (error instanceof AppendTooLargeError) {
-    const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(maximumAppendSize)
+    const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(error.maximum)
     return statusOf(code.Code.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', details, error.message)
   }
-  if (error instanceof AppendForbiddenError) {
+  if (error instanceof StreamDeletedError) {
+    const details = new shared.StreamDeleted().setStreamIdentifier(streamIdentifier(error.stream))
+    return statusOf(code.Code.NOT_FOUND, 'StreamDeleted', details, error.message)
+  }
+  if (error instanceof WriteForbiddenError) {
     return statusOf(code.Code.PERMISSION_DENIED, 'AccessDenied', new shared.AccessDenied(), error.message)
+  }
+  if (error instanceof DeadlinePassedError) {
+    return statusOf(code.Code.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout(), error.message)
   }
   const { code: grpcCode, details: message } = callErrorOf(error)
   if (grpcCode === grpcStatus.UNKNOWN) {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { RecordedEvent } from '../log/events.ts'
+import { type RecordedEvent, tombstoneRevision } from '../log/events.ts'
 import { encodeEvent } from './event-encoding.ts'
 import { streamName, uuidFrom } from './messages.ts'
 
-const safeInteger = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }))
+const safeInteger = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: tombstoneRevision - 1 }))
 
 const recordedEvent: fc.Arbitrary<RecordedEvent> = fc.record({
   id: fc.uuid().map(id => id.toLowerCase()),

@@ -1,4 +1,5 @@
-import type { RecordedEvent } from '../log/events.ts'
+import { type RecordedEvent, tombstoneRevision } from '../log/events.ts'
+import type { ResolvedLink } from '../log/links.ts'
 import { type UuidFormat, uuidMessage } from './messages.ts'
 
 /**
@@ -7,34 +8,68 @@ import { type UuidFormat, uuidMessage } from './messages.ts'
  * The numbers are the fields of `ReadResp`, `ReadEvent`, `RecordedEvent`, `UUID` and `StreamIdentifier`.
  */
 export function encodeEvent(event: RecordedEvent, format: UuidFormat): Buffer {
+  const parts = partsOf(event, format)
+  const readEventSize = sizeOfBytes(parts.size) + 1 + sizeOfVarint(event.position)
+  const out = Buffer.allocUnsafe(sizeOfBytes(readEventSize))
+  let at = writeHead(out, 0, field(1, delimited), readEventSize)
+  at = writeRecord(out, at, field(1, delimited), event, parts)
+  writeHead(out, at, field(3, varint), event.position)
+  return out
+}
+
+/** Writes a `ReadResp` that holds a link and, if it is there, the event that it stands for. */
+export function encodeResolvedLink({ link, event }: ResolvedLink, format: UuidFormat): Buffer {
+  const linkParts = partsOf(link, format)
+  const eventParts = event && partsOf(event, format)
+  const eventSize = eventParts ? sizeOfBytes(eventParts.size) : 0
+  const readEventSize = eventSize + sizeOfBytes(linkParts.size) + 1 + sizeOfVarint(link.position)
+  const out = Buffer.allocUnsafe(sizeOfBytes(readEventSize))
+  let at = writeHead(out, 0, field(1, delimited), readEventSize)
+  if (event && eventParts) at = writeRecord(out, at, field(1, delimited), event, eventParts)
+  at = writeRecord(out, at, field(2, delimited), link, linkParts)
+  writeHead(out, at, field(3, varint), link.position)
+  return out
+}
+
+/** What must be known of a `RecordedEvent` before its first byte is written. */
+type Parts = {
+  size: number
+  uuid: Uint8Array | undefined
+  nameSize: number
+  typeSize: number
+  created: string
+}
+
+function partsOf(event: RecordedEvent, format: UuidFormat): Parts {
   const uuid = format === 'string' ? undefined : uuidMessage(event.id, format).serializeBinary()
-  const uuidSize = uuid ? uuid.length : sizeOfBytes(event.id.length)
   const nameSize = Buffer.byteLength(event.stream)
   const typeSize = Buffer.byteLength(event.type)
   const created = `${event.created}${ticksPerMillisecond}`
-  const typeEntry = typeKey.length + sizeOfBytes(typeSize)
-  const createdEntry = createdKey.length + sizeOfBytes(created.length)
   const contentType = event.isJson ? json : octets
-  const positionSize = sizeOfVarint(event.position)
-  const recordSize =
-    sizeOfBytes(uuidSize) +
+  const size =
+    sizeOfBytes(uuid ? uuid.length : sizeOfBytes(event.id.length)) +
     sizeOfBytes(sizeOfBytes(nameSize)) +
-    (1 + sizeOfVarint(event.revision)) +
-    2 * (1 + positionSize) +
-    sizeOfBytes(typeEntry) +
+    (1 + sizeOfRevision(event.revision)) +
+    2 * (1 + sizeOfVarint(event.position)) +
+    sizeOfBytes(typeKey.length + sizeOfBytes(typeSize)) +
     contentType.length +
-    sizeOfBytes(createdEntry) +
+    sizeOfBytes(createdKey.length + sizeOfBytes(created.length)) +
     sizeOfBytes(event.metadata.length) +
     sizeOfBytes(event.data.length)
-  const readEventSize = sizeOfBytes(recordSize) + 1 + positionSize
-  const out = Buffer.allocUnsafe(sizeOfBytes(readEventSize))
+  return { size, uuid, nameSize, typeSize, created }
+}
 
-  let at = writeHead(out, 0, field(1, delimited), readEventSize)
-  at = writeHead(out, at, field(1, delimited), recordSize)
-  at = writeHead(out, at, field(1, delimited), uuidSize)
+function writeRecord(
+  out: Buffer,
+  start: number,
+  tag: number,
+  event: RecordedEvent,
+  { size, uuid, nameSize, typeSize, created }: Parts,
+): number {
+  let at = writeHead(out, start, tag, size)
+  at = writeHead(out, at, field(1, delimited), uuid ? uuid.length : sizeOfBytes(event.id.length))
   if (uuid) {
-    out.set(uuid, at)
-    at += uuid.length
+    at = writeBytes(out, at, uuid)
   } else {
     at = writeHead(out, at, field(2, delimited), event.id.length)
     at += out.write(event.id, at, 'latin1')
@@ -42,24 +77,23 @@ export function encodeEvent(event: RecordedEvent, format: UuidFormat): Buffer {
   at = writeHead(out, at, field(2, delimited), sizeOfBytes(nameSize))
   at = writeHead(out, at, field(3, delimited), nameSize)
   at += out.write(event.stream, at)
-  at = writeHead(out, at, field(3, varint), event.revision)
+  if (event.revision === tombstoneRevision) at = writeBytes(out, at, lastRevisionField)
+  else at = writeHead(out, at, field(3, varint), event.revision)
   at = writeHead(out, at, field(4, varint), event.position)
   at = writeHead(out, at, field(5, varint), event.position)
-  at = writeHead(out, at, field(6, delimited), typeEntry)
+  at = writeHead(out, at, field(6, delimited), typeKey.length + sizeOfBytes(typeSize))
   at = writeBytes(out, at, typeKey)
   at = writeHead(out, at, field(2, delimited), typeSize)
   at += out.write(event.type, at)
-  at = writeBytes(out, at, contentType)
-  at = writeHead(out, at, field(6, delimited), createdEntry)
+  at = writeBytes(out, at, event.isJson ? json : octets)
+  at = writeHead(out, at, field(6, delimited), createdKey.length + sizeOfBytes(created.length))
   at = writeBytes(out, at, createdKey)
   at = writeHead(out, at, field(2, delimited), created.length)
   at += out.write(created, at, 'latin1')
   at = writeHead(out, at, field(7, delimited), event.metadata.length)
   at = writeBytes(out, at, event.metadata)
   at = writeHead(out, at, field(8, delimited), event.data.length)
-  at = writeBytes(out, at, event.data)
-  writeHead(out, at, field(3, varint), event.position)
-  return out
+  return writeBytes(out, at, event.data)
 }
 
 const varint = 0
@@ -71,6 +105,9 @@ const typeKey = mapKey('type')
 const createdKey = mapKey('created')
 const json = contentTypeEntry('application/json')
 const octets = contentTypeEntry('application/octet-stream')
+
+/** The revision of a tombstone is 2^63 - 1: eight groups of seven bits that are followed by others, and a last one. */
+const lastRevisionField = Buffer.from([field(3, varint), ...Array(8).fill(0xff), 0x7f])
 
 function field(number: number, wireType: number): number {
   return (number << 3) | wireType
@@ -96,6 +133,10 @@ function sizeOfVarint(value: number): number {
   let size = 1
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1
   return size
+}
+
+function sizeOfRevision(revision: number): number {
+  return revision === tombstoneRevision ? lastRevisionField.length - 1 : sizeOfVarint(revision)
 }
 
 /** A tag and the number that follows it; gives where the next byte goes. */

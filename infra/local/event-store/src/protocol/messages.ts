@@ -28,6 +28,7 @@ export class NotImplementedError extends Error {
   override readonly name = 'NotImplementedError'
 }
 
+const emptyUuid = '00000000-0000-0000-0000-000000000000'
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The name in a message. @throws InvalidRequestError */
@@ -88,8 +89,10 @@ export function proposedEvent(message: ProposedMessage): ProposedEvent {
     )
   }
   if (type === '') throw new InvalidRequestError('an event must have a type')
+  const id = uuidFrom(message.getId())
+  if (id === emptyUuid) throw new InvalidRequestError('an event must have an id')
   return {
-    id: uuidFrom(message.getId()),
+    id,
     type,
     isJson: contentType === 'application/json',
     data: message.getData_asU8(),
@@ -100,6 +103,12 @@ export function proposedEvent(message: ProposedMessage): ProposedEvent {
 /** A uint64 of the wire as a number; what is beyond the safe integers is beyond every log too. */
 export function clampedInteger(uint64: string): number {
   return Math.min(Number(uint64), Number.MAX_SAFE_INTEGER)
+}
+
+/** When the caller stops waiting, in ms since the Unix epoch; undefined if it never does. */
+export function deadlineOf(call: { getDeadline(): Date | number }): number | undefined {
+  const deadline = Number(call.getDeadline())
+  return Number.isFinite(deadline) ? deadline : undefined
 }
 
 /** How far a filtered subscription has come without an event. */

@@ -1,16 +1,8 @@
 import type { ExpectedRevision, ProposedEvent } from '../log/events.ts'
 import { appendSize } from '../log/events.ts'
-import { clampedInteger, InvalidRequestError, NotImplementedError, proposedEvent } from './messages.ts'
-
-/** The append holds more than one append may. */
-export class AppendTooLargeError extends Error {
-  override readonly name = 'AppendTooLargeError'
-}
-
-/** The stream is not for clients to append to. */
-export class AppendForbiddenError extends Error {
-  override readonly name = 'AppendForbiddenError'
-}
+import { isMetastream, originalOf } from '../log/system-streams.ts'
+import { AppendTooLargeError, WriteForbiddenError } from './errors.ts'
+import { clampedInteger, InvalidRequestError, proposedEvent } from './messages.ts'
 
 /**
  * The events of one append as they arrive. What is wrong with them is told at the end, when the client listens;
@@ -18,7 +10,7 @@ export class AppendForbiddenError extends Error {
  */
 export type Proposal = {
   add(message: Parameters<typeof proposedEvent>[0]): void
-  /** @throws AppendTooLargeError, InvalidRequestError, MissingMetadataError, NotImplementedError */
+  /** @throws AppendTooLargeError, InvalidRequestError, MissingMetadataError */
   events(): ProposedEvent[]
 }
 
@@ -39,9 +31,7 @@ export function createProposal(maximumAppendSize: number): Proposal {
       try {
         const event = proposedEvent(message)
         size += appendSize(event)
-        if (size > maximumAppendSize)
-          throw new AppendTooLargeError(`more than ${maximumAppendSize} bytes in one append`)
-        if (event.type === '$>') throw new NotImplementedError('links are not implemented')
+        if (size > maximumAppendSize) throw new AppendTooLargeError(maximumAppendSize)
         events.push(event)
       } catch (error) {
         fail(error)
@@ -54,13 +44,22 @@ export function createProposal(maximumAppendSize: number): Proposal {
   }
 }
 
-/** @throws AppendForbiddenError, NotImplementedError */
+/** Nobody appends to `$all`, and metadata has no metadata. @throws WriteForbiddenError */
 export function checkAppendable(stream: string): void {
-  if (stream === '$all') throw new AppendForbiddenError('nothing can be appended to $all')
-  if (stream.startsWith('$$')) throw new NotImplementedError('stream metadata is not implemented')
+  if (stream === '$all') throw new WriteForbiddenError('nothing can be appended to $all')
+  if (isMetastream(stream) && isMetastream(originalOf(stream))) {
+    throw new WriteForbiddenError('the metadata of a stream has no metadata of its own')
+  }
 }
 
-type ExpectedOptions = {
+/** The metadata of a stream goes with it and not alone. @throws WriteForbiddenError */
+export function checkDeletable(stream: string): void {
+  if (stream === '$all') throw new WriteForbiddenError('$all can not be deleted')
+  if (isMetastream(stream)) throw new WriteForbiddenError('the metadata of a stream can not be deleted')
+}
+
+/** The part of a request that says which revision it expects. */
+export type ExpectedOptions = {
   hasNoStream(): boolean
   hasAny(): boolean
   hasStreamExists(): boolean
@@ -71,6 +70,6 @@ export function expectedRevision(options: ExpectedOptions, revision: string | un
   if (options.hasNoStream()) return 'no_stream'
   if (options.hasAny()) return 'any'
   if (options.hasStreamExists()) return 'stream_exists'
-  if (revision === undefined) throw new InvalidRequestError('an append names the revision that it expects')
+  if (revision === undefined) throw new InvalidRequestError('the expected revision must be named')
   return clampedInteger(revision)
 }

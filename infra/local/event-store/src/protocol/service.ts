@@ -13,6 +13,7 @@ import type { WakeUps } from '../subscriptions/wake-ups.ts'
 import { createAppendHandler } from './append.ts'
 import { createBatchAppendHandler } from './batch-append.ts'
 import { coalesceMessages } from './coalescing.ts'
+import { createDeleteHandler, createTombstoneHandler } from './deletion.ts'
 import { uuidMessage } from './messages.ts'
 import { createReadHandler } from './read.ts'
 
@@ -28,6 +29,8 @@ const advertised = [
   { service: 'event_store.client.streams.Streams', method: 'read', features: ['position', 'events'] },
   { service: 'event_store.client.streams.Streams', method: 'append', features: [] },
   { service: 'event_store.client.streams.Streams', method: 'batchappend', features: [] },
+  { service: 'event_store.client.streams.Streams', method: 'delete', features: [] },
+  { service: 'event_store.client.streams.Streams', method: 'tombstone', features: [] },
   { service: 'event_store.client.gossip.Gossip', method: 'read', features: [] },
   {
     service: 'event_store.client.server_features.ServerFeatures',
@@ -75,6 +78,8 @@ export function createEventStoreService({
     read: reads.read as UntypedHandleCall,
     append: createAppendHandler(log, maximumAppendSize) as UntypedHandleCall,
     batchAppend: batches.batchAppend as UntypedHandleCall,
+    delete: createDeleteHandler(log) as UntypedHandleCall,
+    tombstone: createTombstoneHandler(log) as UntypedHandleCall,
   })
   server.addService(serverFeaturesService.ServerFeaturesService, {
     getSupportedMethods: ((_call, answer) => answer(null, supportedMethods())) satisfies handleUnaryCall<

@@ -13,3 +13,17 @@ export function matches({ on, match }: EventFilter, header: EventHeader): boolea
     ? match.regex.test(subject)
     : match.prefixes.some(prefix => subject.startsWith(prefix))
 }
+
+const leadingFlags = /^\(\?([ims]+)\)/
+
+/**
+ * An expression as clients of EventStoreDB write them: .NET's flags at the start (`(?i)`) and `\p{…}` are understood,
+ * the rest is JavaScript's.
+ *
+ * @throws SyntaxError
+ */
+export function regularExpression(source: string): RegExp {
+  const [flagged = '', flags = ''] = leadingFlags.exec(source) ?? []
+  const unicode = /\\p\{/i.test(source) ? 'u' : ''
+  return new RegExp(source.slice(flagged.length), [...new Set(flags + unicode)].join(''))
+}

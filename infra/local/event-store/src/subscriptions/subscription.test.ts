@@ -129,7 +129,12 @@ describe('a filtered subscription', () => {
         ),
       })
     }
-    const ofAll = log.readHeaders({ from: 0, to: Number.MAX_SAFE_INTEGER, limit: 10_000 })
+    const ofAll = log.readHeaders({
+      from: 0,
+      to: Number.MAX_SAFE_INTEGER,
+      direction: 'forwards',
+      limit: 10_000,
+    })
     const expected: (number | string)[] = []
     for (const [index, header] of ofAll.entries()) {
       if (header.type === 'Rare') expected.push(header.position)

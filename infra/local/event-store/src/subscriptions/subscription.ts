@@ -1,13 +1,18 @@
-import { type EventLog, pageLimit } from '../log/event-log.ts'
-import type { RecordedEvent } from '../log/events.ts'
+import type { EventLog } from '../log/event-log.ts'
+import { type RecordedEvent, tombstoneRevision } from '../log/events.ts'
+import { scanMatching } from '../log/matching.ts'
 import { type EventFilter, matches } from './filter.ts'
 import type { WakeUps } from './wake-ups.ts'
 
-/** What a subscriber gets, in order: history, one `caught up`, then what is new. */
+/**
+ * What a subscriber gets, in order: history, one `caught up`, then what is new. Where the stream is deleted for ever
+ * that is the last message.
+ */
 export type SubscriptionMessage =
   | { message: 'event'; event: RecordedEvent }
   | { message: 'checkpoint'; position: number }
   | { message: 'caught up' }
+  | { message: 'stream deleted' }
 
 /** What is subscribed to. `after` is a revision or position not included, `-1` for the start, `end` for only what comes. */
 export type SubscriptionSource =
@@ -23,9 +28,6 @@ export type Subscription = {
   next(): Promise<SubscriptionMessage[] | undefined>
   close(): void
 }
-
-/** Events looked at by one scan of a filter, so that a filter that seldom matches doesn't hold up the process. */
-const scanLimit = 1024
 
 /** Moves its cursor on by one page of messages; `moved` says that there may be more at once. */
 type Cursor = () => { messages: SubscriptionMessage[]; moved: boolean }
@@ -53,6 +55,7 @@ export function subscribe(log: EventLog, wakeUps: WakeUps, source: SubscriptionS
       while (!closed) {
         // Between an empty read and waiting nothing else can run, so no commit falls in between.
         const { messages, moved } = cursor()
+        if (messages.at(-1)?.message === 'stream deleted') closed = true
         if (messages.length > 0) return messages
         if (moved) {
           await new Promise(setImmediate)
@@ -78,17 +81,39 @@ function cursorOf(log: EventLog, source: SubscriptionSource): Cursor {
   return allCursor(log, source.after)
 }
 
+/**
+ * History is what readers of the stream are shown. What comes afterwards is told whatever the stream's metadata says,
+ * also of a stream that wasn't there before.
+ */
 function streamCursor(log: EventLog, { stream, after }: SubscriptionSource & { of: 'stream' }): Cursor {
-  let last = after === 'end' ? (log.streamRevision(stream) ?? -1) : after
-  return () => {
+  const atStart = log.streamState(stream)
+  const skipsHistory = after === 'end' && atStart.state !== 'deleted'
+  let last = skipsHistory ? atStart.last : after === 'end' ? -1 : after
+  let live = skipsHistory
+
+  function history(): ReturnType<Cursor> {
+    const state = log.streamState(stream)
+    if (state.state === 'deleted') return { messages: [{ message: 'stream deleted' }], moved: true }
+    const from = state.state === 'readable' ? Math.max(last + 1, state.first) : state.last + 1
+    const events = log.readStream(stream, { from, to: state.last, direction: 'forwards' })
+    live = events.length === 0
+    last = events.at(-1)?.revision ?? Math.max(last, state.last)
+    return { messages: events.map(event => ({ message: 'event', event })), moved: !live }
+  }
+
+  function news(): ReturnType<Cursor> {
     const events = log.readStream(stream, {
       from: last + 1,
       to: Number.MAX_SAFE_INTEGER,
       direction: 'forwards',
     })
     last = events.at(-1)?.revision ?? last
-    return { messages: events.map(event => ({ message: 'event', event })), moved: events.length > 0 }
+    const messages: SubscriptionMessage[] = events.map(event => ({ message: 'event', event }))
+    if (last === tombstoneRevision) messages.push({ message: 'stream deleted' })
+    return { messages, moved: events.length > 0 }
   }
+
+  return () => (live ? news() : history())
 }
 
 function allCursor(log: EventLog, after: number | 'end'): Cursor {
@@ -109,44 +134,23 @@ function filteredCursor(
   let last = after === 'end' ? log.lastPosition() : after
   let sinceCheckpoint = 0
   return () => {
-    const messages: SubscriptionMessage[] = []
-    const headers = log.readHeaders({
-      from: last + 1,
-      to: Number.MAX_SAFE_INTEGER,
-      limit: Math.min(scanLimit, checkpointEvery - sinceCheckpoint),
-    })
-    let bytes = 0
-    for (let index = 0; index < headers.length && bytes < pageLimit.bytes; ) {
-      const end = endOfRun(headers.length, index, at => matches(filter, headers[at]!))
-      let considered = end - index
-      if (matches(filter, headers[index]!)) {
-        const events = log.readAll({
-          from: headers[index]!.position,
-          to: headers[end - 1]!.position,
-          direction: 'forwards',
-        })
-        for (const event of events) {
-          bytes += event.data.length + event.metadata.length
-          messages.push({ message: 'event', event })
-        }
-        considered = events.length
-      }
-      index += considered
-      sinceCheckpoint += considered
-      last = headers[index - 1]!.position
-    }
+    const { events, considered, reached } = scanMatching(
+      log,
+      {
+        from: last + 1,
+        to: Number.MAX_SAFE_INTEGER,
+        direction: 'forwards',
+        limit: checkpointEvery - sinceCheckpoint,
+      },
+      header => matches(filter, header),
+    )
+    const messages: SubscriptionMessage[] = events.map(event => ({ message: 'event', event }))
+    last = reached ?? last
+    sinceCheckpoint += considered
     if (sinceCheckpoint >= checkpointEvery) {
       sinceCheckpoint = 0
       messages.push({ message: 'checkpoint', position: last })
     }
-    return { messages, moved: headers.length > 0 }
+    return { messages, moved: considered > 0 }
   }
-}
-
-/** The end of the run of neighbours that all answer as the first one does: a run of matches is read in one go. */
-function endOfRun(length: number, start: number, test: (index: number) => boolean): number {
-  const first = test(start)
-  let end = start + 1
-  while (end < length && test(end) === first) end += 1
-  return end
 }
