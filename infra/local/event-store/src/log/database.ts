@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { applicationId, migrate, schemaVersion } from './schema.ts'
@@ -44,11 +44,39 @@ export function openDatabase(file: string): DatabaseSync {
   return database
 }
 
+/** A file that is looked at: nothing of what it holds is changed, and no server can open it meanwhile. */
+export type LookedAt = { database: DatabaseSync; version: number }
+
+/**
+ * Opens a file to look at it, of any version. What a killed server left in the write-ahead log is part of it, and
+ * goes into the file when the database is closed.
+ *
+ * @throws EventStoreFileInUseError, NotAnEventStoreFileError
+ */
+export function openToLookAt(file: string): LookedAt {
+  if (!existsSync(file)) throw new NotAnEventStoreFileError(file, 'there is none')
+  const database = new DatabaseSync(file)
+  try {
+    hold(database)
+    const version = versionOf(database, file)
+    if (version === 0) throw new NotAnEventStoreFileError(file, 'it is empty')
+    database.exec('pragma query_only = on')
+    return { database, version }
+  } catch (error) {
+    database.close()
+    throw explained(error, file)
+  }
+}
+
+/** Taking the write lock keeps a second process out; it is held until the connection closes. */
+function hold(database: DatabaseSync): void {
+  database.exec('pragma locking_mode = exclusive')
+  database.exec('begin exclusive; commit')
+}
+
 function prepared(database: DatabaseSync, file: string): DatabaseSync {
   try {
-    database.exec('pragma locking_mode = exclusive')
-    // Taking the write lock now keeps a second server out; it holds until the connection closes.
-    database.exec('begin exclusive; commit')
+    hold(database)
     const version = versionOf(database, file)
     database.exec('pragma journal_mode = wal')
     database.exec('pragma synchronous = full')
