@@ -24,7 +24,7 @@ import { measureRecognition } from './recognition-throughput.ts'
 import { type HeldStream, holdStream } from './started-streams.ts'
 
 /** Half of them see Franck, who is enrolled, half somebody unknown. */
-const CAMERAS = 60
+const CAMERAS = 150
 /** Two agreeing frames open a sighting; the third is for when one of them shows no usable face. */
 const FRAMES_EACH = 3
 const FRAME_EVERY_MS = 500

@@ -101,11 +101,13 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
 
   /**
    * Appends what `decide` says to follow from the presence, again on what somebody else wrote meanwhile.
+   * @param onAsked is called when the pool has been asked for all that it is to do for this
    * @returns what was decided; undefined where `decide` had nothing to say
    */
   const carryOut = async (
     decide: (presence: Presence) => Observation | undefined,
     frame: DecidingFrame,
+    onAsked: () => void,
   ): Promise<Observation | undefined> => {
     for (let conflicts = 0; ; conflicts++) {
       const before = await recall()
@@ -115,9 +117,11 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
         presence = observation.presence
         return observation
       }
-      const events = await persistently(revoked.signal, () =>
+      const making = persistently(revoked.signal, () =>
         makeEvents(writing, camera, observation.changes, frame),
       )
+      onAsked()
+      const events = await making
       try {
         const expected = before.revision < 0 ? 'no_stream' : before.revision
         const { revision } = await persistently(revoked.signal, () => log.append(stream, expected, events))
@@ -149,7 +153,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     return recall()
   }
 
-  const recognise = async (frame: WaitingFrame, finding: Finding): Promise<void> => {
+  const recognise = async (frame: WaitingFrame, finding: Finding, endTurn: () => void): Promise<void> => {
     const { attributes, jpeg } = frame
     const siteId = cameras.siteOf(camera)!
     for (;;) {
@@ -163,7 +167,9 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
             return observe(camera, before, { ref: refOf(attributes, jpeg), faces }, presencePolicy)
           },
           { jpeg, basis, siteId, traceparent: attributes.traceparent },
+          endTurn,
         )
+        endTurn()
         if (!observation) return await skip(frame, 'ALREADY_SEEN')
         observedAt = clock()
         if (observation.changes.length > 0)
@@ -199,9 +205,8 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
         return await skip(frame, reason)
       }
       const outcome = await pool.findFaces(frame.jpeg)
-      endTurn()
       if (revoked.signal.aborted) return
-      await settle(frame, outcome)
+      await settle(frame, outcome, endTurn)
     } finally {
       endTurn()
     }
@@ -210,11 +215,15 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
   const settle = async (
     frame: WaitingFrame,
     outcome: Awaited<ReturnType<FacePool['findFaces']>>,
+    endTurn: () => void,
   ): Promise<void> => {
-    if (outcome.status === 'unreadable') return skip(frame, 'UNREADABLE')
-    if (outcome.status === 'failed') return skip(frame, 'MODEL_FAILED')
+    if (outcome.status !== 'examined') {
+      endTurn()
+      return skip(frame, outcome.status === 'unreadable' ? 'UNREADABLE' : 'MODEL_FAILED')
+    }
     try {
-      await recognise(frame, outcome.finding)
+      // The turn goes on until the pictures of faces are asked for: the next camera's frame comes after them.
+      await recognise(frame, outcome.finding, endTurn)
     } catch (error) {
       if (error instanceof GivenUpError || revoked.signal.aborted) return
       presence = undefined
@@ -229,6 +238,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     const ended = await carryOut(
       before => (before.open.length > 0 ? closeAll(before, reason) : undefined),
       null,
+      () => {},
     )
     if (ended) logger.info({ ...camera, reason, changes: namesOf(ended) }, 'sightings ended')
   }
