@@ -83,8 +83,8 @@ export function captureHeaders(frame: FrameAttributes): Record<string, string> {
 }
 
 /** Why a message of the topic is no frame. */
-export class MalformedFrame extends Error {
-  override name = 'MalformedFrame'
+export class MalformedFrameError extends Error {
+  override name = 'MalformedFrameError'
 }
 
 /** What Kafka clients give for headers: repeated ones come as arrays. */
@@ -121,16 +121,16 @@ const rawFrame = z.object({
 
 /**
  * Reads a frame's headers.
- * @throws MalformedFrame naming the faulty headers: missing, repeated, or of the wrong form; also where id, key and attributes disagree.
+ * @throws MalformedFrameError naming the faulty headers: missing, repeated, or of the wrong form; also where id, key and attributes disagree.
  */
 export function parseFrameHeaders(headers: RawHeaders, key: Buffer | string | null): FrameAttributes {
   const text: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (Array.isArray(value)) throw new MalformedFrame(`header ${name} is repeated`)
+    if (Array.isArray(value)) throw new MalformedFrameError(`header ${name} is repeated`)
     if (value !== undefined) text[name] = value.toString()
   }
   const raw = rawFrame.safeParse(text)
-  if (!raw.success) throw new MalformedFrame(faults(raw.error))
+  if (!raw.success) throw new MalformedFrameError(faults(raw.error))
   const parsed = frameAttributes.safeParse({
     tenantId: raw.data.ce_tenantid,
     cameraId: raw.data.ce_subject,
@@ -146,14 +146,14 @@ export function parseFrameHeaders(headers: RawHeaders, key: Buffer | string | nu
     clockErrorMs: raw.data.ce_clockerrorms,
     traceparent: raw.data.ce_traceparent,
   })
-  if (!parsed.success) throw new MalformedFrame(faults(parsed.error))
+  if (!parsed.success) throw new MalformedFrameError(faults(parsed.error))
   const frame = parsed.data
-  if (raw.data.ce_id !== frameId(frame)) throw new MalformedFrame('ce_id disagrees with the attributes')
+  if (raw.data.ce_id !== frameId(frame)) throw new MalformedFrameError('ce_id disagrees with the attributes')
   const expectedKey = frameKey(frame.tenantId, frame.cameraId)
   if (raw.data.ce_partitionkey !== expectedKey)
-    throw new MalformedFrame('ce_partitionkey disagrees with the attributes')
+    throw new MalformedFrameError('ce_partitionkey disagrees with the attributes')
   if (key?.toString() !== expectedKey)
-    throw new MalformedFrame('the message key disagrees with the attributes')
+    throw new MalformedFrameError('the message key disagrees with the attributes')
   return frame
 }
 

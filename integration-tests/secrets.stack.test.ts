@@ -8,7 +8,7 @@ import { createDatabase } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import { openSealed } from '@sightline/event-log/sealed'
 import { createLogger } from '@sightline/logging/logging'
-import { GraphqlRequestFailed } from '@sightline/schema/client'
+import { GraphqlRequestError } from '@sightline/schema/client'
 import {
   CamerasChangedDocument,
   EnrolPersonDocument,
@@ -112,7 +112,7 @@ async function registerTroubledCameras(): Promise<void> {
 async function enrolWithoutStores(name: string): Promise<void> {
   const enrolling = () => tenant.client.request(EnrolPersonDocument, { input: { name } })
   await system.stack.postgres.kill()
-  await expect(enrolling()).rejects.toBeInstanceOf(GraphqlRequestFailed)
+  await expect(enrolling()).rejects.toBeInstanceOf(GraphqlRequestError)
   await system.stack.postgres.restart()
   await system.stack.eventStore.kill()
   const late = enrolling()

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { agents } from './agents/table.ts'
 import { projections } from './all.ts'
 import { cameras } from './cameras/table.ts'
-import { type Changes, EventNotApplicable, foldOf } from './folding.ts'
+import { type Changes, EventNotApplicableError, foldOf } from './folding.ts'
 import type { Table } from './table.ts'
 
 const fold = foldOf(projections)
@@ -83,7 +83,7 @@ describe('a batch', () => {
 
   test('refuses an event in a stream that is no tenant’s, by name', () => {
     const event = happened('agent', paired())
-    expect(() => fold([event])).toThrow(EventNotApplicable)
+    expect(() => fold([event])).toThrow(EventNotApplicableError)
     expect(() => fold([event])).toThrow(`AgentPaired in agent, revision 0, at position ${event.position}`)
   })
 })

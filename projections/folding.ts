@@ -66,7 +66,7 @@ export function foldOf(projections: readonly Projection[]): Fold {
       if (!concerned) continue
       const stream = parseStreamName(event.stream)
       if (!stream || stream.category === 'log')
-        throw new EventNotApplicable(event, 'its stream is not one of a tenant')
+        throw new EventNotApplicableError(event, 'its stream is not one of a tenant')
       tenantId = stream.tenantId
       for (const { model, handle } of concerned) {
         handle(event, stream.id, rows)
@@ -78,8 +78,8 @@ export function foldOf(projections: readonly Projection[]): Fold {
 }
 
 /** An event that no projection can apply, however often it is tried. Its data is not told. */
-export class EventNotApplicable extends Error {
-  override name = 'EventNotApplicable'
+export class EventNotApplicableError extends Error {
+  override name = 'EventNotApplicableError'
   readonly event: Pick<RecordedEvent, 'type' | 'stream' | 'revision' | 'position'>
   constructor(event: RecordedEvent, reason: string, options?: ErrorOptions) {
     const { type, stream, revision, position } = event

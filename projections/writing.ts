@@ -1,8 +1,8 @@
 import type { Sql } from '@sightline/database/sql'
-import { type Changes, EventNotApplicable, type RowChange } from './folding.ts'
+import { type Changes, EventNotApplicableError, type RowChange } from './folding.ts'
 import { columnName, type Table } from './table.ts'
 
-/** Writes what a batch of events does, a few statements for each table. @throws EventNotApplicable for a row that should be there and isn't */
+/** Writes what a batch of events does, a few statements for each table. @throws EventNotApplicableError for a row that should be there and isn't */
 export async function writeChanges(sql: Sql, changes: Changes, tables: readonly Table[]): Promise<void> {
   for (const table of tables) {
     const rows = changes.byTable.get(table)
@@ -33,7 +33,7 @@ async function update(sql: Sql, table: Table, alike: readonly RowChange[]): Prom
   const first = alike
     .filter(change => !there.has(change.tenantId + change.id))
     .sort((one, other) => (one.event.position < other.event.position ? -1 : 1))[0]!
-  throw new EventNotApplicable(first.event, `${table.name} has no row that it could change`)
+  throw new EventNotApplicableError(first.event, `${table.name} has no row that it could change`)
 }
 
 /** One text for all rows: the driver has nothing to quote, and Postgres takes it apart itself. */

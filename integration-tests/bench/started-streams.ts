@@ -9,7 +9,7 @@ import {
   RegisterCameraDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
-import { accepted, CommandRefused, type Tenant } from '../src/journey.ts'
+import { accepted, CommandRefusedError, type Tenant } from '../src/journey.ts'
 
 /** A camera's stream that this process holds, as a media node does. */
 export interface HeldStream {
@@ -36,7 +36,7 @@ export async function holdStream(
   const { claimStream } = await node.client.request(ClaimStreamDocument, {
     input: { tenantId, cameraId, streamId },
   })
-  if (claimStream.__typename !== 'StreamClaim') throw new CommandRefused(claimStream.message)
+  if (claimStream.__typename !== 'StreamClaim') throw new CommandRefusedError(claimStream.message)
   const { epoch } = claimStream
   const events = await log.readStream(streamName('camera', tenantId, cameraId))
   const session = events.find(event => event.type === 'StreamStarted')!.revision

@@ -19,12 +19,12 @@ import {
 } from '../src/journey.ts'
 import { shownPairingCode } from '../src/pairing-code.ts'
 import type { ServiceName, System } from '../src/system.ts'
-import { NotSeen, type RowsChange, type Watch, watch } from '../src/watch.ts'
+import { NotSeenError, type RowsChange, type Watch, watch } from '../src/watch.ts'
 import { openLog } from '../src/whole-log.ts'
 
 /** A part of the journey failed; `part` is the service or store whose log most likely says why. */
-export class JourneyFailed extends Error {
-  override readonly name = 'JourneyFailed'
+export class JourneyError extends Error {
+  override readonly name = 'JourneyError'
   readonly part: ServiceName
   constructor(part: ServiceName, message: string) {
     super(message)
@@ -37,7 +37,7 @@ async function step<Result>(part: ServiceName, work: Promise<Result>): Promise<R
   try {
     return await work
   } catch (error) {
-    throw new JourneyFailed(part, error instanceof Error ? error.message : String(error))
+    throw new JourneyError(part, error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -71,7 +71,7 @@ async function pairAgent(system: System, tenant: Tenant, say: (line: string) => 
   say(`The agent shows the pairing code ${code}`)
   const { lookUpPairing } = await tenant.client.request(LookUpPairingDocument, { code })
   if (lookUpPairing.__typename !== 'OpenPairing')
-    throw new NotSeen(`the code was not found: ${lookUpPairing.message}`)
+    throw new NotSeenError(`the code was not found: ${lookUpPairing.message}`)
   accepted(
     (await tenant.client.request(PairAgentDocument, { input: { code, siteId: tenant.siteId } })).pairAgent,
   )
@@ -168,7 +168,7 @@ const isKnown = (row: SightingFieldsFragment) => row.person != null
 
 /**
  * Waits for what the demo must show, and for nothing else: Franck at camera 1, one unknown person at camera 2.
- * @throws JourneyFailed saying what was seen instead
+ * @throws JourneyError saying what was seen instead
  */
 export async function finishJourney(system: System, journey: Journey): Promise<JourneyResult> {
   const { sightings, cameras, tenant } = journey
@@ -192,14 +192,14 @@ export async function finishJourney(system: System, journey: Journey): Promise<J
     seen.some(row => row.camera?.id === second!.cameraId && !isKnown(row))
   if (!right) {
     const list = seen.map(row => `${row.person?.name ?? 'unknown'} at ${row.camera?.name}`).join(', ')
-    throw new JourneyFailed(
+    throw new JourneyError(
       'recognition',
       `Franck at camera 1 and one unknown at camera 2 were due; seen: ${list}`,
     )
   }
   const similarity = franck.similarity ?? 0
   if (similarity < LEAST_SIMILARITY) {
-    throw new JourneyFailed('recognition', `Franck was recognised with ${similarity} only`)
+    throw new JourneyError('recognition', `Franck was recognised with ${similarity} only`)
   }
   return {
     recognised: franck.person!.name!,
@@ -226,7 +226,7 @@ async function frameToEventMs(
         return event.created.getTime() - Date.parse(event.data.decidingFrame.capturedAt)
       }
     }
-    throw new JourneyFailed('projector', 'the subscription showed a sighting that the log does not hold')
+    throw new JourneyError('projector', 'the subscription showed a sighting that the log does not hold')
   } finally {
     await log.close()
   }
@@ -238,5 +238,5 @@ function frameToSubscriptionMs(sightings: Watch<SightingFieldsFragment>, sightin
     const row = change.changed.find(changed => changed.id === sightingId && isKnown(changed))
     if (row) return at.getTime() - Date.parse(row.decidedAt)
   }
-  throw new JourneyFailed('projector', 'no message of the subscription named the person')
+  throw new JourneyError('projector', 'no message of the subscription named the person')
 }

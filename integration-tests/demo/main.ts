@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ProcessStartError } from '@sightline/local/processes'
 import { type System, startSystem } from '../src/system.ts'
 import { elapsedMs, say } from './console.ts'
-import { beginJourney, finishJourney, type Journey, JourneyFailed } from './journey.ts'
+import { beginJourney, finishJourney, type Journey, JourneyError } from './journey.ts'
 
 const help = `npm run demo            the whole of Sightline on this machine, with two cameras, until Ctrl-C
 npm run demo -- --once  the same, ended as soon as both cameras' sightings have arrived; prints one line of JSON`
@@ -86,7 +86,7 @@ try {
   }
 } catch (error) {
   if (!interrupted) {
-    if (error instanceof JourneyFailed)
+    if (error instanceof JourneyError)
       await fail(error.part, error.message, system?.process(error.part).endOfLog() ?? '')
     else if (error instanceof ProcessStartError) await fail(error.processName, error.message, '')
     else throw error

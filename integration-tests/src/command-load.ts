@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { GraphqlRequestFailed } from '@sightline/schema/client'
+import { GraphqlRequestError } from '@sightline/schema/client'
 import { CreateSiteDocument, RegisterCameraDocument } from '@sightline/schema/operations'
 import { accepted, type Tenant } from './journey.ts'
 
@@ -51,7 +51,7 @@ export function startCommandLoad(tenant: Tenant, people = 3): CommandLoad {
       try {
         return { ...(await send(makes, id, commandId)), attempts }
       } catch (error) {
-        if (!(error instanceof GraphqlRequestFailed)) throw error
+        if (!(error instanceof GraphqlRequestError)) throw error
         await wait(RETRY_MS)
       }
     }

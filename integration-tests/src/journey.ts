@@ -18,8 +18,8 @@ import type { System } from './system.ts'
 import { watch } from './watch.ts'
 
 /** A command was refused where it should have been accepted. */
-export class CommandRefused extends Error {
-  override readonly name = 'CommandRefused'
+export class CommandRefusedError extends Error {
+  override readonly name = 'CommandRefusedError'
 }
 
 interface Answer {
@@ -30,9 +30,10 @@ interface Answer {
   message?: string
 }
 
-/** The id of what an accepted command was about. @throws CommandRefused with the code and the message */
+/** The id of what an accepted command was about. @throws CommandRefusedError with the code and the message */
 export function accepted(answer: Answer): { id: string; position: string } {
-  if (answer.__typename !== 'CommandAccepted') throw new CommandRefused(`${answer.code}: ${answer.message}`)
+  if (answer.__typename !== 'CommandAccepted')
+    throw new CommandRefusedError(`${answer.code}: ${answer.message}`)
   return { id: answer.id!, position: answer.position! }
 }
 

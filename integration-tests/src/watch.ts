@@ -16,8 +16,8 @@ export interface Arrival<Row> {
 }
 
 /** What was waited for did not come; the message shows what is held instead. */
-export class NotSeen extends Error {
-  override readonly name = 'NotSeen'
+export class NotSeenError extends Error {
+  override readonly name = 'NotSeenError'
 }
 
 /** A subscription that is held open: its messages as they came, and the rows that they amount to. */
@@ -26,7 +26,7 @@ export interface Watch<Row> {
   readonly arrivals: readonly Arrival<Row>[]
   /**
    * Waits until the rows fulfil a condition and gives what it returned.
-   * @throws NotSeen after `within` ms, with the rows as they are
+   * @throws NotSeenError after `within` ms, with the rows as they are
    */
   until<Found>(
     what: string,
@@ -79,7 +79,7 @@ export function watch<Row extends { id: string }, Data, Variables extends Record
         const deadline = setTimeout(() => {
           settle()
           reject(
-            new NotSeen(
+            new NotSeenError(
               `${what} was not seen within ${within} ms; the rows are\n${JSON.stringify([...rows.values()], null, 2)}`,
             ),
           )

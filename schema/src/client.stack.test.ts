@@ -12,7 +12,7 @@ import {
   HeartbeatDocument,
   RegisterCameraDocument,
 } from '../generated/operations.ts'
-import { type ClientLogger, createGraphqlClient, GraphqlRequestFailed } from './client.ts'
+import { type ClientLogger, createGraphqlClient, GraphqlRequestError } from './client.ts'
 
 const api = await useTestApi({ recheckMs: 500 })
 await useProjector(api)
@@ -73,7 +73,7 @@ describe('a request', () => {
     const { createSite } = await client.request(CreateSiteDocument, { input: { name: 'Yard' } })
     expect(createSite.__typename).toBe('CommandAccepted')
     const refused = client.request(HeartbeatDocument, { input: { status: 'IDLE' } })
-    await expect(refused).rejects.toThrow(GraphqlRequestFailed)
+    await expect(refused).rejects.toThrow(GraphqlRequestError)
     await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' })
     client.close()
   })

@@ -15,7 +15,7 @@ export interface ClientLogger {
 export interface GraphqlClient {
   /**
    * Sends a query or a mutation.
-   * @throws GraphqlRequestFailed with the errors that were answered, or why there was no answer
+   * @throws GraphqlRequestError with the errors that were answered, or why there was no answer
    */
   request<Data, Variables extends object>(
     document: TypedDocumentNode<Data, Variables>,
@@ -35,8 +35,8 @@ export interface GraphqlClient {
 }
 
 /** An operation was answered with errors, or not at all. */
-export class GraphqlRequestFailed extends Error {
-  override name = 'GraphqlRequestFailed'
+export class GraphqlRequestError extends Error {
+  override name = 'GraphqlRequestError'
   /** `extensions.code` of the first error; NO_ANSWER where the API was not reached. */
   readonly code: string
   readonly errors: readonly GraphQLFormattedError[]
@@ -153,7 +153,7 @@ export function createGraphqlClient(options: {
       })
       return (await response.json()) as Answer<Data>
     } catch (cause) {
-      throw new GraphqlRequestFailed('NO_ANSWER', 'the API did not answer', [], { cause })
+      throw new GraphqlRequestError('NO_ANSWER', 'the API did not answer', [], { cause })
     }
   }
 
@@ -170,7 +170,7 @@ export function createGraphqlClient(options: {
       const [error] = answer.errors ?? []
       if (error || !answer.data) {
         const code = String(error?.extensions?.code ?? 'NO_ANSWER')
-        throw new GraphqlRequestFailed(code, error?.message ?? 'there was no data', answer.errors ?? [])
+        throw new GraphqlRequestError(code, error?.message ?? 'there was no data', answer.errors ?? [])
       }
       return answer.data
     },

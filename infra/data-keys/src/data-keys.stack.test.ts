@@ -5,8 +5,8 @@ import { useSharedStack } from '@sightline/local/test-stack'
 import { createLogger } from '@sightline/logging/logging'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDataKeys, DataKeyConflict, type DataKeyRequest } from './data-keys.ts'
-import { SealBroken } from './encryption.ts'
+import { createDataKeys, DataKeyConflictError, type DataKeyRequest } from './data-keys.ts'
+import { SealBrokenError } from './encryption.ts'
 import { createMasterKey } from './master-key.ts'
 
 const { createDatabase: createEmptyDatabase } = await useSharedStack('postgres')
@@ -57,8 +57,12 @@ test("another tenant's key is not there, and its id can be used", async () => {
 test("a key's id belongs to one subject", async () => {
   const wanted = request()
   await keysOfAProcess().create(wanted)
-  await expect(keysOfAProcess().create({ ...wanted, subjectId: uuidv7() })).rejects.toThrow(DataKeyConflict)
-  await expect(keysOfAProcess().create({ ...wanted, subject: 'camera' })).rejects.toThrow(DataKeyConflict)
+  await expect(keysOfAProcess().create({ ...wanted, subjectId: uuidv7() })).rejects.toThrow(
+    DataKeyConflictError,
+  )
+  await expect(keysOfAProcess().create({ ...wanted, subject: 'camera' })).rejects.toThrow(
+    DataKeyConflictError,
+  )
 })
 
 test('a destroyed key is gone for ever, its bytes too', async () => {
@@ -69,7 +73,7 @@ test('a destroyed key is gone for ever, its bytes too', async () => {
   await keys.destroy(wanted.tenantId, wanted.keyId)
   expect(await keys.read(wanted.tenantId, wanted.keyId)).toBeUndefined()
   expect(await keysOfAProcess().read(wanted.tenantId, wanted.keyId)).toBeUndefined()
-  await expect(keys.create(wanted)).rejects.toThrow(DataKeyConflict)
+  await expect(keys.create(wanted)).rejects.toThrow(DataKeyConflictError)
   const rows = await database.inOps('ops_keys', wanted.tenantId, sql =>
     sql<{ wrapped: Uint8Array | null; destroyed_at: Date }>(
       '/* destroyedKey */ select wrapped, destroyed_at from ops.data_keys where key_id = $1',
@@ -89,5 +93,5 @@ test('the table holds no key in the clear, and another master key opens none', a
   )
   expect(row!.wrapped.includes(Buffer.from(key))).toBe(false)
   const others = createDataKeys({ database, masterKey: createMasterKey(randomBytes(32).toString('base64')) })
-  await expect(others.read(wanted.tenantId, wanted.keyId)).rejects.toThrow(SealBroken)
+  await expect(others.read(wanted.tenantId, wanted.keyId)).rejects.toThrow(SealBrokenError)
 })

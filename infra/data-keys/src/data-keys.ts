@@ -16,7 +16,7 @@ export interface DataKeyRequest {
 export interface DataKeys {
   /**
    * Makes a key, or gives the one that the same request made before.
-   * @throws DataKeyConflict where the id is another subject's or its key was destroyed
+   * @throws DataKeyConflictError where the id is another subject's or its key was destroyed
    */
   create(request: DataKeyRequest): Promise<Uint8Array>
   /**
@@ -29,8 +29,8 @@ export interface DataKeys {
 }
 
 /** A data key that can't be made: its id belongs to something else, or it was destroyed. */
-export class DataKeyConflict extends Error {
-  override name = 'DataKeyConflict'
+export class DataKeyConflictError extends Error {
+  override name = 'DataKeyConflictError'
 }
 
 /** What the keys need of the database: a transaction of the role that may see keys, for one tenant. */
@@ -109,9 +109,9 @@ export function createDataKeys(options: {
         )
         return rows[0]
       })
-      if (!row?.wrapped) throw new DataKeyConflict(`data key ${keyId} was destroyed`)
+      if (!row?.wrapped) throw new DataKeyConflictError(`data key ${keyId} was destroyed`)
       if (row.subject !== subject || row.subject_id !== subjectId) {
-        throw new DataKeyConflict(`data key ${keyId} belongs to another ${row.subject}`)
+        throw new DataKeyConflictError(`data key ${keyId} belongs to another ${row.subject}`)
       }
       const key = masterKey.unwrap(row.wrapped)
       remember(`${tenantId}.${keyId}`, key, readAt)

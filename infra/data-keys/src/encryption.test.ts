@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { encryptedValue } from '@sightline/contracts/encryption'
 import { describe, expect, test } from 'vitest'
-import { SealBroken, seal, sealBytes, unseal, unsealBytes } from './encryption.ts'
+import { SealBrokenError, seal, sealBytes, unseal, unsealBytes } from './encryption.ts'
 import { createMasterKey } from './master-key.ts'
 import { deriveKey } from './server-secret.ts'
 
@@ -38,14 +38,14 @@ describe('a sealed value', () => {
     ['with a shorter tag', { tag: seal(key, at, plaintext).tag.slice(0, 8) }],
     ['with no iv', { iv: '' }],
   ])('does not open %s', (_, change) => {
-    expect(() => unseal(key, { ...seal(key, at, plaintext), ...change })).toThrow(SealBroken)
+    expect(() => unseal(key, { ...seal(key, at, plaintext), ...change })).toThrow(SealBrokenError)
   })
 
   test('does not open with a turned tag, a turned iv or another key', () => {
     const value = seal(key, at, plaintext)
-    expect(() => unseal(key, { ...value, tag: turned(value.tag) })).toThrow(SealBroken)
-    expect(() => unseal(key, { ...value, iv: turned(value.iv) })).toThrow(SealBroken)
-    expect(() => unseal(randomBytes(32), value)).toThrow(SealBroken)
+    expect(() => unseal(key, { ...value, tag: turned(value.tag) })).toThrow(SealBrokenError)
+    expect(() => unseal(key, { ...value, iv: turned(value.iv) })).toThrow(SealBrokenError)
+    expect(() => unseal(randomBytes(32), value)).toThrow(SealBrokenError)
   })
 })
 
@@ -55,12 +55,12 @@ describe('sealed bytes', () => {
     expect(sealed).toHaveLength(plaintext.length + 28)
     expect(sealed.includes(plaintext)).toBe(false)
     expect(unsealBytes(key, 't1/faces-raw/p1/a', sealed).equals(plaintext)).toBe(true)
-    expect(() => unsealBytes(key, 't1/faces-raw/p1/b', sealed)).toThrow(SealBroken)
+    expect(() => unsealBytes(key, 't1/faces-raw/p1/b', sealed)).toThrow(SealBrokenError)
   })
 
   test.each([0, 5, 12, 27])('cut to %i bytes do not open', length => {
     expect(() => unsealBytes(key, 'a', sealBytes(key, 'a', plaintext).subarray(0, length))).toThrow(
-      SealBroken,
+      SealBrokenError,
     )
   })
 })
@@ -72,7 +72,7 @@ describe('the master key', () => {
     const wrapped = one.wrap(key)
     expect(wrapped.includes(key)).toBe(false)
     expect(one.unwrap(wrapped).equals(key)).toBe(true)
-    expect(() => other.unwrap(wrapped)).toThrow(SealBroken)
+    expect(() => other.unwrap(wrapped)).toThrow(SealBrokenError)
   })
 
   test.each(['', 'short', randomBytes(31).toString('base64'), randomBytes(33).toString('base64')])(

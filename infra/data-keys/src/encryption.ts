@@ -6,8 +6,8 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /** A sealed value that doesn't open: another key, or the value or what it is bound to was altered. */
-export class SealBroken extends Error {
-  override name = 'SealBroken'
+export class SealBrokenError extends Error {
+  override name = 'SealBrokenError'
 }
 
 /** Where a value stands: it opens nowhere else. */
@@ -36,7 +36,7 @@ export function seal(key: Uint8Array, at: SealedAt, plaintext: Uint8Array): Encr
   }
 }
 
-/** Opens a value of an event. @throws SealBroken */
+/** Opens a value of an event. @throws SealBrokenError */
 export function unseal(key: Uint8Array, value: EncryptedValue): Buffer {
   return decrypt(
     key,
@@ -56,7 +56,7 @@ export function sealBytes(key: Uint8Array, name: string, bytes: Uint8Array): Buf
   return Buffer.concat([iv, tag, data])
 }
 
-/** Opens what `sealBytes` made under the same key and name. @throws SealBroken */
+/** Opens what `sealBytes` made under the same key and name. @throws SealBrokenError */
 export function unsealBytes(key: Uint8Array, name: string, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   const iv = bytes.subarray(0, IV_BYTES)
@@ -79,13 +79,14 @@ function encrypt(key: Uint8Array, associated: Buffer, plaintext: Uint8Array) {
 
 function decrypt(key: Uint8Array, associated: Buffer, iv: Buffer, data: Buffer, tag: Buffer): Buffer {
   // A shorter tag would be accepted by GCM as it stands, and could be guessed.
-  if (iv.length !== IV_BYTES || tag.length !== TAG_BYTES) throw new SealBroken('a sealed value is cut short')
+  if (iv.length !== IV_BYTES || tag.length !== TAG_BYTES)
+    throw new SealBrokenError('a sealed value is cut short')
   const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES })
   decipher.setAAD(associated)
   decipher.setAuthTag(tag)
   try {
     return Buffer.concat([decipher.update(data), decipher.final()])
   } catch (cause) {
-    throw new SealBroken('a sealed value does not open', { cause })
+    throw new SealBrokenError('a sealed value does not open', { cause })
   }
 }

@@ -3,7 +3,7 @@ import { sealBytes, unsealBytes } from './encryption.ts'
 /** What wraps data keys. A key management service stands behind the same two functions. */
 export interface MasterKey {
   wrap(dataKey: Uint8Array): Buffer
-  /** @throws SealBroken where another master key wrapped it */
+  /** @throws SealBrokenError where another master key wrapped it */
   unwrap(wrapped: Uint8Array): Buffer
 }
 

@@ -13,7 +13,7 @@ export interface HeldLock {
   release(): Promise<void>
 }
 
-/** Takes the session lock of this name; undefined where it is held. @throws DatabaseUnavailable */
+/** Takes the session lock of this name; undefined where it is held. @throws DatabaseUnavailableError */
 export async function takeLock(
   address: Address,
   role: Role,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from './database.ts'
-import { DatabaseUnavailable } from './faults.ts'
+import { DatabaseUnavailableError } from './faults.ts'
 import { migrate } from './migrate.ts'
 
 const stack = await useSharedStack('postgres')
@@ -97,7 +97,7 @@ describe('readers', () => {
     const look = database.asPrincipal({ kind: 'machine' }, read =>
       read('/* look */ select * from read.absent'),
     )
-    await expect(look).rejects.toThrow(DatabaseUnavailable)
+    await expect(look).rejects.toThrow(DatabaseUnavailableError)
   })
 })
 
@@ -192,7 +192,7 @@ describe('a transaction', () => {
     const dying = database.asProjector(sql =>
       sql('/* suicide */ select pg_terminate_backend(pg_backend_pid())'),
     )
-    await expect(dying).rejects.toThrow(DatabaseUnavailable)
+    await expect(dying).rejects.toThrow(DatabaseUnavailableError)
     expect(await database.asProjector(sql => sql('/* one */ select 1 as one'))).toEqual([{ one: 1 }])
   })
 

@@ -10,25 +10,25 @@ export interface Database {
   /**
    * Reads `read` under the rights of a principal: one REPEATABLE READ, READ ONLY transaction, so that all
    * statements see one state.
-   * @throws DatabaseUnavailable (ReadModelMissing before the projector ran for the first time), TransactionConflict
+   * @throws DatabaseUnavailableError (ReadModelMissingError before the projector ran for the first time), TransactionConflictError
    */
   asPrincipal<T>(principal: ReadPrincipal, use: (read: Sql) => Promise<T>): Promise<T>
   /**
    * Reads and writes `ops` in one transaction. With a tenant only its rows exist; with null the tables that serve
    * all tenants (`tablesWithoutTenant`) show all of theirs, and the others none.
-   * @throws DatabaseUnavailable, TransactionConflict
+   * @throws DatabaseUnavailableError, TransactionConflictError
    */
   inOps<T>(role: OpsRole, tenantId: string | null, use: (sql: Sql) => Promise<T>): Promise<T>
   /**
    * Writes `read` in one transaction that doesn't wait for the disk: rows and checkpoint roll back together.
    * @param options.answerWithinMs how long each statement may take: 30 s, and longer for whoever builds an index
-   * @throws DatabaseUnavailable, TransactionConflict
+   * @throws DatabaseUnavailableError, TransactionConflictError
    */
   asProjector<T>(use: (sql: Sql) => Promise<T>, options?: { answerWithinMs?: number }): Promise<T>
   /**
    * Takes the lock of this name (of the database, whoever asks) on a connection of its own, as the projector's role.
    * @returns undefined where somebody else holds it
-   * @throws DatabaseUnavailable
+   * @throws DatabaseUnavailableError
    */
   tryLock(name: string): Promise<HeldLock | undefined>
   /**

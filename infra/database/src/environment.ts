@@ -12,7 +12,7 @@ const schema = z.object({
   ) as Record<`POSTGRES_PASSWORD_${Uppercase<(typeof roles)[number]>}`, z.ZodString>),
 })
 
-/** Reads the settings of the migrations' command. @throws EnvironmentFaulty */
+/** Reads the settings of the migrations' command. @throws EnvironmentError */
 export function readEnvironment(variables: Variables = process.env): {
   adminUrl: string
   ownerUrl: string

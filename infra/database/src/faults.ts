@@ -1,23 +1,23 @@
 import pg from 'pg'
 
 /** PostgreSQL can't be reached, goes down or lacks a resource: the same again later may succeed. */
-export class DatabaseUnavailable extends Error {
-  override name = 'DatabaseUnavailable'
+export class DatabaseUnavailableError extends Error {
+  override name = 'DatabaseUnavailableError'
 }
 
 /** A read model's table isn't there: the projector has not made it yet. */
-export class ReadModelMissing extends DatabaseUnavailable {
-  override name = 'ReadModelMissing'
+export class ReadModelMissingError extends DatabaseUnavailableError {
+  override name = 'ReadModelMissingError'
 }
 
 /** The transaction lost against another one (deadlock or serialisation): the same again may succeed at once. */
-export class TransactionConflict extends Error {
-  override name = 'TransactionConflict'
+export class TransactionConflictError extends Error {
+  override name = 'TransactionConflictError'
 }
 
 /** Whether doing the same again may succeed although nobody mended anything. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof DatabaseUnavailable || error instanceof TransactionConflict
+  return error instanceof DatabaseUnavailableError || error instanceof TransactionConflictError
 }
 
 const UNDEFINED_TABLE = '42P01'
@@ -50,14 +50,16 @@ export function classify(error: unknown, query?: string): unknown {
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? ''
     if (conflicts.has(code))
-      return new TransactionConflict(`transaction conflict${at} (${code})`, { cause: error })
+      return new TransactionConflictError(`transaction conflict${at} (${code})`, { cause: error })
     if (unavailable.test(code))
-      return new DatabaseUnavailable(`database unavailable${at} (${code})`, { cause: error })
+      return new DatabaseUnavailableError(`database unavailable${at} (${code})`, { cause: error })
     return error
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if ((code !== undefined && network.has(code)) || connectionMessages.test(error.message)) {
-    return new DatabaseUnavailable(`database unavailable${at} (${code ?? error.message})`, { cause: error })
+    return new DatabaseUnavailableError(`database unavailable${at} (${code ?? error.message})`, {
+      cause: error,
+    })
   }
   return error
 }
@@ -65,7 +67,7 @@ export function classify(error: unknown, query?: string): unknown {
 /** The same for who reads `read`: the projector makes its tables, and may not have started yet. */
 export function classifyForReader(error: unknown): unknown {
   if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE) {
-    return new ReadModelMissing('the read models are not there yet', { cause: error })
+    return new ReadModelMissingError('the read models are not there yet', { cause: error })
   }
   return classify(error)
 }

@@ -4,8 +4,8 @@ import pg from 'pg'
 import { type RolePasswords, roles } from './roles.ts'
 
 /** A migration that ran says otherwise than its file: files are never edited once they ran. */
-export class MigrationChanged extends Error {
-  override name = 'MigrationChanged'
+export class MigrationChangedError extends Error {
+  override name = 'MigrationChangedError'
 }
 
 /**
@@ -39,7 +39,7 @@ export async function createRoles(adminUrl: string, passwords: RolePasswords): P
  *
  * @param ownerUrl address of who owns the database; the tables will be theirs
  * @returns the names of the migrations that ran now
- * @throws MigrationChanged
+ * @throws MigrationChangedError
  */
 export async function migrate(ownerUrl: string): Promise<string[]> {
   return withClient(ownerUrl, async client => {
@@ -48,7 +48,8 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
     const ran: string[] = []
     for (const { name, text, hash } of migrationFiles()) {
       const before = done.get(name)
-      if (before !== undefined && before !== hash) throw new MigrationChanged(`migration ${name} was edited`)
+      if (before !== undefined && before !== hash)
+        throw new MigrationChangedError(`migration ${name} was edited`)
       if (before !== undefined) continue
       await client.query('begin')
       await client.query(text)

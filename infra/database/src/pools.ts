@@ -52,7 +52,7 @@ export interface RolePool {
   /**
    * One transaction: `begin` opens it, `first` runs before everything else. A connection whose transaction failed is destroyed,
    * never used again.
-   * @throws DatabaseUnavailable, TransactionConflict, or what `use` throws
+   * @throws DatabaseUnavailableError, TransactionConflictError, or what `use` throws
    */
   transaction<T>(begin: string, options: TransactionOptions, use: (sql: Sql) => Promise<T>): Promise<T>
   close(): Promise<void>

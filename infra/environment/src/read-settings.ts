@@ -4,13 +4,13 @@ import type { z } from 'zod'
 export type Variables = Readonly<Record<string, string | undefined>>
 
 /** Settings are absent or wrong. The message names every one of them, and no value. */
-export class EnvironmentFaulty extends Error {
-  override name = 'EnvironmentFaulty'
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError'
 }
 
 /**
  * Reads the settings of a process; variables that the schema doesn't name are left alone.
- * @throws EnvironmentFaulty naming every fault at once
+ * @throws EnvironmentError naming every fault at once
  */
 export function readSettings<Schema extends z.ZodType>(
   schema: Schema,
@@ -19,5 +19,5 @@ export function readSettings<Schema extends z.ZodType>(
   const parsed = schema.safeParse(variables)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
-  throw new EnvironmentFaulty(`the environment is not complete:\n  ${faults.join('\n  ')}`)
+  throw new EnvironmentError(`the environment is not complete:\n  ${faults.join('\n  ')}`)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { EnvironmentFaulty, readSettings } from './read-settings.ts'
+import { EnvironmentError, readSettings } from './read-settings.ts'
 import {
   base64Key,
   brokers,
@@ -60,7 +60,7 @@ test('every fault is told at once, and no value', () => {
   try {
     readSettings(schema, faulty)
   } catch (error) {
-    expect(error).toBeInstanceOf(EnvironmentFaulty)
+    expect(error).toBeInstanceOf(EnvironmentError)
     message = String(error)
   }
   const { POSTGRES_DATABASE: _, HOME: __, ...names } = faulty

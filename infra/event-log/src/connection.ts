@@ -11,7 +11,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
 import { backoff } from '@sightline/waiting/backoff'
-import { EventLogClosed, EventLogError, EventStoreUnavailable } from './errors.ts'
+import { EventLogClosedError, EventLogError, EventStoreUnavailableError } from './errors.ts'
 
 /** A client and the credentials that its appends name. */
 export interface EventStoreConnection {
@@ -47,7 +47,7 @@ const lasting = [
 /** Says whether an error is one of the connection or the store's state, so that the same call may succeed later. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TypeError) return false
-  if (error instanceof EventLogError) return error instanceof EventStoreUnavailable
+  if (error instanceof EventLogError) return error instanceof EventStoreUnavailableError
   // What is neither the store's answer nor ours is a failed discovery of a cluster.
   return !lasting.some(kind => error instanceof kind)
 }
@@ -57,7 +57,7 @@ export const RETRY_AFTER_MS = { first: 50, longest: 1_000 }
 
 /**
  * Calls `operation` until it succeeds, fails for good, or `withinMs` have passed.
- * @throws EventStoreUnavailable when the time is up, EventLogClosed when `signal` fires
+ * @throws EventStoreUnavailableError when the time is up, EventLogClosedError when `signal` fires
  */
 export async function retrying<T>(
   withinMs: number,
@@ -66,15 +66,15 @@ export async function retrying<T>(
 ): Promise<T> {
   const until = performance.now() + withinMs
   for (let attempt = 0; ; attempt++) {
-    if (signal.aborted) throw new EventLogClosed('the event log is closed')
+    if (signal.aborted) throw new EventLogClosedError('the event log is closed')
     try {
       return await operation(attempt)
     } catch (error) {
-      if (signal.aborted) throw new EventLogClosed('the event log is closed', { cause: error })
+      if (signal.aborted) throw new EventLogClosedError('the event log is closed', { cause: error })
       if (!isPassing(error)) throw error
       const wait = backoff(attempt, RETRY_AFTER_MS)
       if (performance.now() + wait > until) {
-        throw new EventStoreUnavailable('the event store did not answer', { cause: error })
+        throw new EventStoreUnavailableError('the event store did not answer', { cause: error })
       }
       await delay(wait, undefined, { signal }).catch(() => {})
     }

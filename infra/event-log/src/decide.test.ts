@@ -1,7 +1,7 @@
 import type { AgentEvent, AgentStatus } from '@sightline/contracts/agents'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
-import { type CommandContext, eventId, executeCommand, rejected, TooMuchContention } from './decide.ts'
+import { type CommandContext, eventId, executeCommand, rejected, TooMuchContentionError } from './decide.ts'
 import type { EventLog } from './event-log.ts'
 import { agentStatusEvent, agentStream, commandBy, startTestLog } from './test-log.ts'
 
@@ -126,7 +126,7 @@ describe('commands at once', () => {
         return log.append(...call)
       },
     }
-    await expect(addStatus(overtaken, stream, commandBy(tenantId))).rejects.toThrow(TooMuchContention)
+    await expect(addStatus(overtaken, stream, commandBy(tenantId))).rejects.toThrow(TooMuchContentionError)
   }, 20_000)
 })
 

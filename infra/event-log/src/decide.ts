@@ -4,7 +4,7 @@ import type { Actor } from '@sightline/contracts/metadata'
 import { backoff } from '@sightline/waiting/backoff'
 import { v5 as uuidv5 } from 'uuid'
 import { RETRY_AFTER_MS } from './connection.ts'
-import { WrongExpectedRevision } from './errors.ts'
+import { WrongExpectedRevisionError } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { EventContext, EventToAppend, Recorded } from './recorded-event.ts'
 
@@ -47,8 +47,8 @@ export type CommandOutcome<Event, Code extends string = string> =
   | { outcome: 'rejected'; code: Code; message: string }
 
 /** A command that lost against other writers of its stream again and again. */
-export class TooMuchContention extends Error {
-  override name = 'TooMuchContention'
+export class TooMuchContentionError extends Error {
+  override name = 'TooMuchContentionError'
 }
 
 const MAX_ATTEMPTS = 12
@@ -82,7 +82,7 @@ export function eventContext(context: CommandContext): EventContext {
  * @param evolve pure; an event comes with its revision, position and metadata
  * @param expectNew the stream is most likely absent: decides on `initial` first, without reading. A stream that
  *   does exist is then read and decided on as ever
- * @throws TooMuchContention, and what the log's `readStream` and `append` throw
+ * @throws TooMuchContentionError, and what the log's `readStream` and `append` throw
  */
 export async function executeCommand<State, Event extends SightlineEvent, Code extends string = string>(
   log: Pick<EventLog, 'readStream' | 'append' | 'lastPosition'>,
@@ -130,10 +130,10 @@ export async function executeCommand<State, Event extends SightlineEvent, Code e
       const appended = await log.append(stream, last ? revision : 'no_stream', events)
       return { outcome: 'accepted', ...appended, events: [...decision] }
     } catch (error) {
-      if (!(error instanceof WrongExpectedRevision)) throw error
+      if (!(error instanceof WrongExpectedRevisionError)) throw error
       // Others are at it too: whoever waits a moment longer meets them less.
       if (attempt > 1) await delay(backoff(attempt - 2, RETRY_AFTER_MS))
     }
   }
-  throw new TooMuchContention(`${stream} changed ${MAX_ATTEMPTS} times while a command was decided`)
+  throw new TooMuchContentionError(`${stream} changed ${MAX_ATTEMPTS} times while a command was decided`)
 }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { eventContext } from './decide.ts'
 import { createEventCodec, type RawEvent, type StoredEvent } from './encoding.ts'
-import { DataKeyMissing, MalformedEvent, UnknownEventType } from './errors.ts'
+import { DataKeyMissingError, MalformedEventError, UnknownEventTypeError } from './errors.ts'
 import type { EventToAppend } from './recorded-event.ts'
 import { agentStatusEvent, agentStream, commandBy, createTestKeys } from './test-log.ts'
 
@@ -50,12 +50,12 @@ describe('personal texts', () => {
 
   test('are not written without a key, nor once erased', async () => {
     const { codec, keyId } = setUp()
-    await expect(codec.encode(stream, personEnrolled(uuidv7()), 0)).rejects.toThrow(DataKeyMissing)
+    await expect(codec.encode(stream, personEnrolled(uuidv7()), 0)).rejects.toThrow(DataKeyMissingError)
     await expect(
       createEventCodec({ dataKeys: null }).encode(stream, personEnrolled(keyId), 0),
-    ).rejects.toThrow(DataKeyMissing)
+    ).rejects.toThrow(DataKeyMissingError)
     await expect(codec.encode(stream, personEnrolled(keyId, { erased: true }), 0)).rejects.toThrow(
-      MalformedEvent,
+      MalformedEventError,
     )
   })
 
@@ -76,11 +76,11 @@ describe('what is refused', () => {
   test('an event of an unknown type, both ways', async () => {
     const { codec } = setUp()
     const unknown = { ...agentStatusEvent(tenantId), type: 'AgentDreamt' } as unknown as EventToAppend
-    await expect(codec.encode(agentStream(tenantId), unknown, 0)).rejects.toThrow(UnknownEventType)
+    await expect(codec.encode(agentStream(tenantId), unknown, 0)).rejects.toThrow(UnknownEventTypeError)
     const known = await codec.encode(agentStream(tenantId), agentStatusEvent(tenantId), 0)
     const decoded = codec.decode(raw(known, { type: 'AgentDreamt', stream: 'agent-x', revision: 3 }))
     await expect(decoded).rejects.toMatchObject({
-      name: 'UnknownEventType',
+      name: 'UnknownEventTypeError',
       place: { type: 'AgentDreamt', stream: 'agent-x', revision: 3, position: '7' },
     })
   })
@@ -90,7 +90,7 @@ describe('what is refused', () => {
     const faulty = { ...personEnrolled(keyId), data: { keyId: 'Zephyrine', nickname: 'Zephyrine' } }
     const refused = codec.encode(stream, faulty as unknown as EventToAppend, 0)
     await expect(refused).rejects.toMatchObject({
-      name: 'MalformedEvent',
+      name: 'MalformedEventError',
       faults: expect.stringContaining('data.keyId'),
     })
     await expect(refused).rejects.not.toThrow(/Zephyrine/)
@@ -110,15 +110,15 @@ describe('what is refused', () => {
     const { codec } = setUp()
     const stored = await codec.encode(agentStream(tenantId), agentStatusEvent(tenantId), 0)
     const at = raw(stored, { stream: agentStream(tenantId) })
-    await expect(codec.decode({ ...at, ...fault })).rejects.toThrow(MalformedEvent)
+    await expect(codec.decode({ ...at, ...fault })).rejects.toThrow(MalformedEventError)
   })
 
   test("an event for another tenant's stream, or of another category", async () => {
     const { codec } = setUp()
     const event = agentStatusEvent(tenantId)
-    await expect(codec.encode(agentStream(otherTenantId), event, 0)).rejects.toThrow(MalformedEvent)
+    await expect(codec.encode(agentStream(otherTenantId), event, 0)).rejects.toThrow(MalformedEventError)
     await expect(codec.encode(streamName('camera', tenantId, uuidv7()), event, 0)).rejects.toThrow(
-      MalformedEvent,
+      MalformedEventError,
     )
   })
 })

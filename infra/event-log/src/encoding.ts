@@ -5,11 +5,11 @@ import { definitionOf } from '@sightline/contracts/events'
 import { type EventMetadata, eventMetadata } from '@sightline/contracts/metadata'
 import { parseStreamName } from '@sightline/contracts/stream-names'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
-import { SealBroken, seal, unseal } from '@sightline/data-keys/encryption'
+import { SealBrokenError, seal, unseal } from '@sightline/data-keys/encryption'
 import type { z } from 'zod'
-import { DataKeyMissing, type EventPlace, MalformedEvent, UnknownEventType } from './errors.ts'
+import { DataKeyMissingError, type EventPlace, MalformedEventError, UnknownEventTypeError } from './errors.ts'
 import type { EventToAppend, RecordedEvent } from './recorded-event.ts'
-import { upcasters as knownUpcasters, UpcasterMissing, type Upcasters, upcast } from './upcasting.ts'
+import { upcasters as knownUpcasters, UpcasterMissingError, type Upcasters, upcast } from './upcasting.ts'
 
 /** An event as the store keeps it: JSON without anything personal in the clear. */
 export interface StoredEvent {
@@ -38,11 +38,11 @@ export type KeyReader = Pick<DataKeys, 'read'> | null
 export interface EventCodec {
   /**
    * @param revision the revision that the event is to have, for messages
-   * @throws MalformedEvent where the event is not what its type demands
-   * @throws DataKeyMissing where its personal texts can't be sealed
+   * @throws MalformedEventError where the event is not what its type demands
+   * @throws DataKeyMissingError where its personal texts can't be sealed
    */
   encode(stream: string, event: EventToAppend, revision: number): Promise<StoredEvent>
-  /** @throws UnknownEventType, MalformedEvent */
+  /** @throws UnknownEventTypeError, MalformedEventError */
   decode(raw: RawEvent): Promise<RecordedEvent>
 }
 
@@ -69,13 +69,13 @@ export function createEventCodec(options: {
       const { keyId } = data
       if (text === undefined || text === null) continue
       if (typeof text !== 'string')
-        throw new MalformedEvent(place, `${field}: an erased text can't be written`)
+        throw new MalformedEventError(place, `${field}: an erased text can't be written`)
       if (typeof keyId !== 'string' || tenantId === null) {
-        throw new MalformedEvent(place, `${field}: a personal text needs a tenant and a keyId`)
+        throw new MalformedEventError(place, `${field}: a personal text needs a tenant and a keyId`)
       }
       const key = await dataKeys?.read(tenantId, keyId)
       if (!key)
-        throw new DataKeyMissing(`no data key ${keyId} to seal ${field} of ${place.type} in ${stream}`)
+        throw new DataKeyMissingError(`no data key ${keyId} to seal ${field} of ${place.type} in ${stream}`)
       sealed[field] = seal(key, { keyId, stream, field }, Buffer.from(text))
     }
     return sealed
@@ -93,16 +93,16 @@ export function createEventCodec(options: {
     for (const field of definition.personal) {
       if (data[field] === undefined || data[field] === null) continue
       const value = encryptedValue.safeParse(data[field])
-      if (!value.success) throw new MalformedEvent(place, `${field}: not an encrypted value`)
+      if (!value.success) throw new MalformedEventError(place, `${field}: not an encrypted value`)
       if (value.data.stream !== raw.stream) {
-        throw new MalformedEvent(place, `${field}: sealed for another stream`)
+        throw new MalformedEventError(place, `${field}: sealed for another stream`)
       }
       const key = tenantId === null ? undefined : await dataKeys?.read(tenantId, value.data.keyId)
       try {
         opened[field] = key ? unseal(key, value.data).toString() : { erased: true }
       } catch (cause) {
-        if (cause instanceof SealBroken) {
-          throw new MalformedEvent(place, `${field}: does not open`, { cause })
+        if (cause instanceof SealBrokenError) {
+          throw new MalformedEventError(place, `${field}: does not open`, { cause })
         }
         throw cause
       }
@@ -114,7 +114,7 @@ export function createEventCodec(options: {
     async encode(stream, event, revision) {
       const place: EventPlace = { type: event.type, stream, revision, position: null }
       const definition = definitions.get(event.type)
-      if (!definition) throw new UnknownEventType(place, 'event type unknown to this build')
+      if (!definition) throw new UnknownEventTypeError(place, 'event type unknown to this build')
       const metadata = parse(place, 'metadata', eventMetadata, {
         ...event.metadata,
         schemaVersion: definition.version,
@@ -138,16 +138,16 @@ export function createEventCodec(options: {
         position: raw.position.toString(),
       }
       const definition = definitions.get(raw.type)
-      if (!definition) throw new UnknownEventType(place, 'event type unknown to this build')
+      if (!definition) throw new UnknownEventTypeError(place, 'event type unknown to this build')
       const metadata = parse(place, 'metadata', eventMetadata, raw.metadata)
       if (metadata.schemaVersion > definition.version) {
-        throw new UnknownEventType(
+        throw new UnknownEventTypeError(
           place,
           `version ${metadata.schemaVersion} of an event type is unknown to this build`,
         )
       }
       checkStream(place, definition, metadata)
-      if (!isJsonObject(raw.data)) throw new MalformedEvent(place, 'data: not a JSON object')
+      if (!isJsonObject(raw.data)) throw new MalformedEventError(place, 'data: not a JSON object')
       const opened =
         definition.personal.length === 0
           ? raw.data
@@ -156,8 +156,8 @@ export function createEventCodec(options: {
       try {
         newest = upcast(raw.type, opened, metadata.schemaVersion, definition.version, upcasters)
       } catch (cause) {
-        const faults = cause instanceof UpcasterMissing ? cause.message : 'data: an upcaster failed'
-        throw new MalformedEvent(place, faults, { cause })
+        const faults = cause instanceof UpcasterMissingError ? cause.message : 'data: an upcaster failed'
+        throw new MalformedEventError(place, faults, { cause })
       }
       const data = parse(place, 'data', definition.data, newest)
       return {
@@ -178,11 +178,11 @@ export function createEventCodec(options: {
 function checkStream(place: EventPlace, definition: EventDefinition, metadata: EventMetadata): void {
   const parts = parseStreamName(place.stream)
   if (parts?.category !== definition.category) {
-    throw new MalformedEvent(place, `stream: not of the category ${definition.category}`)
+    throw new MalformedEventError(place, `stream: not of the category ${definition.category}`)
   }
   const tenantId = parts.category === 'log' ? null : parts.tenantId
   if (metadata.tenantId !== tenantId)
-    throw new MalformedEvent(place, "metadata.tenantId: not the stream's tenant")
+    throw new MalformedEventError(place, "metadata.tenantId: not the stream's tenant")
 }
 
 function isJsonObject(value: unknown): value is Record<string, unknown> {
@@ -199,5 +199,5 @@ function parse<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data
   // Paths and codes only: a message may quote the value, and the value may be personal.
   const faults = parsed.error.issues.map(issue => `${[what, ...issue.path].join('.')}: ${issue.code}`)
-  throw new MalformedEvent(place, faults.join('; '))
+  throw new MalformedEventError(place, faults.join('; '))
 }

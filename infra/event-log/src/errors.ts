@@ -7,14 +7,14 @@ export interface EventPlace {
   position: string | null
 }
 
-/** What the event log itself says; it stays so however often it is asked, but for `EventStoreUnavailable`. */
+/** What the event log itself says; it stays so however often it is asked, but for `EventStoreUnavailableError`. */
 export class EventLogError extends Error {
   override name = 'EventLogError'
 }
 
 /** The stream is not at the revision that an append expected: somebody else wrote, or it exists already. */
-export class WrongExpectedRevision extends EventLogError {
-  override name = 'WrongExpectedRevision'
+export class WrongExpectedRevisionError extends EventLogError {
+  override name = 'WrongExpectedRevisionError'
   readonly stream: string
   readonly expected: 'no_stream' | number
   constructor(stream: string, expected: 'no_stream' | number) {
@@ -25,8 +25,8 @@ export class WrongExpectedRevision extends EventLogError {
 }
 
 /** The log holds an event of a type, or of a newer version, that this build doesn't know: a newer build wrote it. */
-export class UnknownEventType extends EventLogError {
-  override name = 'UnknownEventType'
+export class UnknownEventTypeError extends EventLogError {
+  override name = 'UnknownEventTypeError'
   readonly place: EventPlace
   constructor(place: EventPlace, what: string) {
     super(`${what}: ${placeText(place)}`)
@@ -35,8 +35,8 @@ export class UnknownEventType extends EventLogError {
 }
 
 /** An event whose data, metadata or stream is not what its type demands. `faults` names fields, never values. */
-export class MalformedEvent extends EventLogError {
-  override name = 'MalformedEvent'
+export class MalformedEventError extends EventLogError {
+  override name = 'MalformedEventError'
   readonly place: EventPlace
   readonly faults: string
   constructor(place: EventPlace, faults: string, options?: ErrorOptions) {
@@ -47,31 +47,31 @@ export class MalformedEvent extends EventLogError {
 }
 
 /** Personal data can't be written: its data key is destroyed or was never made. */
-export class DataKeyMissing extends EventLogError {
-  override name = 'DataKeyMissing'
+export class DataKeyMissingError extends EventLogError {
+  override name = 'DataKeyMissingError'
 }
 
 /** The events of one append are larger than the event store takes (1 MiB as it comes). */
-export class AppendTooLarge extends EventLogError {
-  override name = 'AppendTooLarge'
+export class AppendTooLargeError extends EventLogError {
+  override name = 'AppendTooLargeError'
 }
 
 /**
  * The event store didn't answer for as long as the caller is willing to wait. What was appended may be in the
  * log or not: repeating the command with the same id is safe.
  */
-export class EventStoreUnavailable extends EventLogError {
-  override name = 'EventStoreUnavailable'
+export class EventStoreUnavailableError extends EventLogError {
+  override name = 'EventStoreUnavailableError'
 }
 
 /** The store holds another log than the one that was opened: what was computed from the old one is void. */
-export class LogReplaced extends EventLogError {
-  override name = 'LogReplaced'
+export class LogReplacedError extends EventLogError {
+  override name = 'LogReplacedError'
 }
 
 /** The event log was closed while it was in use. */
-export class EventLogClosed extends EventLogError {
-  override name = 'EventLogClosed'
+export class EventLogClosedError extends EventLogError {
+  override name = 'EventLogClosedError'
 }
 
 function placeText(place: EventPlace): string {

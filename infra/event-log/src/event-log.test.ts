@@ -6,11 +6,11 @@ import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
 import { eventContext } from './decide.ts'
 import {
-  AppendTooLarge,
-  EventLogClosed,
-  MalformedEvent,
-  UnknownEventType,
-  WrongExpectedRevision,
+  AppendTooLargeError,
+  EventLogClosedError,
+  MalformedEventError,
+  UnknownEventTypeError,
+  WrongExpectedRevisionError,
 } from './errors.ts'
 import type { EventToAppend } from './recorded-event.ts'
 import { agentStatusEvent, agentStream, commandBy, startTestLog } from './test-log.ts'
@@ -43,7 +43,7 @@ describe('identity', () => {
 
   test('opening can be given up', async () => {
     await using given = await startTestLog()
-    await expect(given.open({ signal: AbortSignal.abort() })).rejects.toThrow(EventLogClosed)
+    await expect(given.open({ signal: AbortSignal.abort() })).rejects.toThrow(EventLogClosedError)
   })
 })
 
@@ -66,12 +66,12 @@ describe('appending', () => {
     await using given = await startTestLog()
     const stream = agentStream(tenantId)
     await expect(given.log.append(stream, 0, [agentStatusEvent(tenantId)])).rejects.toThrow(
-      WrongExpectedRevision,
+      WrongExpectedRevisionError,
     )
     await given.log.append(stream, 'no_stream', [agentStatusEvent(tenantId)])
     for (const expected of ['no_stream', 1, 7] as const) {
       const refused = given.log.append(stream, expected, [agentStatusEvent(tenantId)])
-      await expect(refused).rejects.toMatchObject({ name: 'WrongExpectedRevision', stream, expected })
+      await expect(refused).rejects.toMatchObject({ name: 'WrongExpectedRevisionError', stream, expected })
     }
     expect(await given.log.readStream(stream)).toHaveLength(1)
   })
@@ -85,7 +85,7 @@ describe('appending', () => {
     await given.log.append(stream, 1, [agentStatusEvent(tenantId)])
     expect(await given.log.append(stream, 'no_stream', events)).toEqual(first)
     const half = [events[0]!, agentStatusEvent(tenantId)]
-    await expect(given.log.append(stream, 'no_stream', half)).rejects.toThrow(WrongExpectedRevision)
+    await expect(given.log.append(stream, 'no_stream', half)).rejects.toThrow(WrongExpectedRevisionError)
     expect(await given.log.readStream(stream)).toHaveLength(3)
   })
 
@@ -98,14 +98,16 @@ describe('appending', () => {
     const outcomes = await Promise.allSettled(attempts)
     expect(outcomes.filter(outcome => outcome.status === 'fulfilled')).toHaveLength(1)
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(WrongExpectedRevision)
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(WrongExpectedRevisionError)
     }
   })
 
   test('more than the store takes is refused for good', async () => {
     await using given = await startTestLog()
     const events = Array.from({ length: 3_000 }, () => agentStatusEvent(tenantId))
-    await expect(given.log.append(agentStream(tenantId), 'no_stream', events)).rejects.toThrow(AppendTooLarge)
+    await expect(given.log.append(agentStream(tenantId), 'no_stream', events)).rejects.toThrow(
+      AppendTooLargeError,
+    )
   })
 
   test('a malformed event is refused before it reaches the log', async () => {
@@ -113,7 +115,7 @@ describe('appending', () => {
     const stream = agentStream(tenantId)
     const faulty = { ...agentStatusEvent(tenantId), data: { status: 'SLEEPY' } } as unknown as EventToAppend
     await expect(given.log.append(stream, 'no_stream', [agentStatusEvent(tenantId), faulty])).rejects.toThrow(
-      MalformedEvent,
+      MalformedEventError,
     )
     expect(await given.log.readStream(stream)).toEqual([])
   })
@@ -149,7 +151,7 @@ describe('reading a stream', () => {
     }
     const foreign = jsonEvent({ type: 'AgentDreamt', data: {}, metadata })
     await client.appendToStream(stream, foreign, { expectedRevision: 'no_stream' })
-    await expect(given.log.readStream(stream)).rejects.toThrow(UnknownEventType)
+    await expect(given.log.readStream(stream)).rejects.toThrow(UnknownEventTypeError)
     const faulty = jsonEvent({ type: 'AgentStatusChanged', data: { status: 3 }, metadata })
     const other = agentStream(tenantId)
     await client.appendToStream(other, faulty, { expectedRevision: 'no_stream' })
@@ -196,8 +198,8 @@ test('a closed log refuses', async () => {
   await using given = await startTestLog()
   const log = await given.open()
   await log.close()
-  await expect(log.readStream(agentStream(tenantId))).rejects.toThrow(EventLogClosed)
+  await expect(log.readStream(agentStream(tenantId))).rejects.toThrow(EventLogClosedError)
   await expect(log.append(agentStream(tenantId), 'no_stream', [agentStatusEvent(tenantId)])).rejects.toThrow(
-    EventLogClosed,
+    EventLogClosedError,
   )
 })

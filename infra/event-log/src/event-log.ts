@@ -11,7 +11,12 @@ import { newTraceparent } from '@sightline/logging/traceparent'
 import { v7 as uuidv7 } from 'uuid'
 import { connect, retrying } from './connection.ts'
 import { createEventCodec, type KeyReader, type RawEvent, type StoredEvent } from './encoding.ts'
-import { AppendTooLarge, EventStoreUnavailable, LogReplaced, WrongExpectedRevision } from './errors.ts'
+import {
+  AppendTooLargeError,
+  EventStoreUnavailableError,
+  LogReplacedError,
+  WrongExpectedRevisionError,
+} from './errors.ts'
 import { type ReadAllOptions, readAllEvents } from './read-all.ts'
 import { collect, lastApplicationPosition, rawEvent } from './reading.ts'
 import type { EventToAppend, RecordedEvent } from './recorded-event.ts'
@@ -37,7 +42,7 @@ export interface EventLog {
 
   /**
    * Reads a stream; empty where it is absent.
-   * @throws UnknownEventType, MalformedEvent, EventStoreUnavailable
+   * @throws UnknownEventTypeError, MalformedEventError, EventStoreUnavailableError
    */
   readStream(stream: string, options?: ReadStreamOptions): Promise<RecordedEvent[]>
 
@@ -45,19 +50,19 @@ export interface EventLog {
    * Appends events to one stream, all or none, if it is at the revision `expected` (of its last event). An
    * outcome that is unknown is found out by repeating the append with the same ids and revision; events that
    * are in the log with these ids at these revisions already are success.
-   * @throws WrongExpectedRevision, MalformedEvent, DataKeyMissing, AppendTooLarge; EventStoreUnavailable where the
+   * @throws WrongExpectedRevisionError, MalformedEventError, DataKeyMissingError, AppendTooLargeError; EventStoreUnavailableError where the
    *   outcome stays unknown
    */
   append(stream: string, expected: 'no_stream' | number, events: EventToAppend[]): Promise<Appended>
 
-  /** The position of the newest event, the store's own left out. @throws EventStoreUnavailable */
+  /** The position of the newest event, the store's own left out. @throws EventStoreUnavailableError */
   lastPosition(): Promise<bigint>
 
   /**
    * Reads the whole log in order: each event after `after` once, in batches, the store's own left out. It
    * reconnects by itself for ever, ends when `signal` fires or the log is closed, and with `live: false` at the
-   * end of the log. UnknownEventType, MalformedEvent and faults of the key store are thrown once everything
-   * before was handed on; LogReplaced where the store came back with another log.
+   * end of the log. UnknownEventTypeError, MalformedEventError and faults of the key store are thrown once everything
+   * before was handed on; LogReplacedError where the store came back with another log.
    */
   readAll(options: ReadAllOptions): AsyncIterable<RecordedEvent[]>
 
@@ -149,16 +154,16 @@ export async function openEventLog(options: {
         if (position && attempt === 0)
           return { revision: Number(nextExpectedRevision), position: position.commit }
         const found = await findAppended(stream, from, events)
-        if (!found) throw new EventStoreUnavailable(`what was appended to ${stream} can not be read yet`)
+        if (!found) throw new EventStoreUnavailableError(`what was appended to ${stream} can not be read yet`)
         return found
       } catch (error) {
         if (error instanceof WrongExpectedVersionError) {
           const found = await findAppended(stream, from, events)
           if (found) return found
-          throw new WrongExpectedRevision(stream, expected)
+          throw new WrongExpectedRevisionError(stream, expected)
         }
         if (error instanceof MaxAppendSizeExceededError) {
-          throw new AppendTooLarge(`an append to ${stream} is larger than ${error.maxAppendSize} bytes`)
+          throw new AppendTooLargeError(`an append to ${stream} is larger than ${error.maxAppendSize} bytes`)
         }
         throw error
       }
@@ -198,7 +203,7 @@ export async function openEventLog(options: {
       logger.info({ logId: id }, 'the event log was created')
     } catch (error) {
       // Another instance was faster.
-      if (!(error instanceof WrongExpectedRevision)) throw error
+      if (!(error instanceof WrongExpectedRevisionError)) throw error
     }
   }
 
@@ -217,7 +222,7 @@ export async function openEventLog(options: {
         told = true
         await delay(WAIT_FOR_LOG_MS, undefined, { signal: giveUp })
       } catch (error) {
-        if (!(error instanceof EventStoreUnavailable)) throw error
+        if (!(error instanceof EventStoreUnavailableError)) throw error
         logger.warn({ err: error }, 'waiting for the event store')
       }
     }
@@ -239,7 +244,7 @@ export async function openEventLog(options: {
 
   async function checkIdentity(): Promise<void> {
     const found = await readIdentity()
-    if (found !== logId) throw new LogReplaced(`the event store holds another log than ${logId}`)
+    if (found !== logId) throw new LogReplacedError(`the event store holds another log than ${logId}`)
   }
 
   return {
@@ -251,7 +256,7 @@ export async function openEventLog(options: {
     },
     async lastPosition() {
       const position = await retrying(patienceMs, closing.signal, () => lastApplicationPosition(client))
-      if (position === null) throw new LogReplaced('the event store holds no log any more')
+      if (position === null) throw new LogReplacedError('the event store holds no log any more')
       return position
     },
     readAll: read => readAllEvents({ client, codec, logger, checkIdentity, closed: closing.signal }, read),

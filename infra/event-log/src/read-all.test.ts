@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
-import { MalformedEvent, UnknownEventType } from './errors.ts'
+import { MalformedEventError, UnknownEventTypeError } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 import { agentStatusEvent, agentStream, startTestLog, type TestLog } from './test-log.ts'
@@ -168,13 +168,13 @@ describe('an event that can not be applied', () => {
   }
 
   test.each([
-    ['of an unknown type', { type: 'AgentDreamt', data: {} }, UnknownEventType],
+    ['of an unknown type', { type: 'AgentDreamt', data: {} }, UnknownEventTypeError],
     [
       'of a newer version',
       { type: 'AgentStatusChanged', data: { status: 'IDLE' }, version: 9 },
-      UnknownEventType,
+      UnknownEventTypeError,
     ],
-    ['with malformed data', { type: 'AgentStatusChanged', data: { status: 'SLEEPY' } }, MalformedEvent],
+    ['with malformed data', { type: 'AgentStatusChanged', data: { status: 'SLEEPY' } }, MalformedEventError],
   ])('%s is thrown once everything before it was handed on, each time', async (_, poison, error) => {
     await using given = await startTestLog()
     await appendMany(given.log, 2, 10)

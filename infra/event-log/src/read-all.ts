@@ -11,7 +11,7 @@ import type { Logger } from '@sightline/logging/logging'
 import { backoff } from '@sightline/waiting/backoff'
 import { isPassing, RETRY_AFTER_MS } from './connection.ts'
 import type { EventCodec, RawEvent } from './encoding.ts'
-import { rawEvent, StoreSilent } from './reading.ts'
+import { rawEvent, StoreSilentError } from './reading.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 
 /** What a reader of the whole log is asked for. */
@@ -98,7 +98,7 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
     source.on('error', lose)
     source.on('end', () => lose())
     // After an error or the end this says nothing new.
-    source.on('close', () => lose(new StoreSilent('the read was closed before its end')))
+    source.on('close', () => lose(new StoreSilentError('the read was closed before its end')))
     return reading
   }
 

@@ -5,14 +5,14 @@ import type {
   StreamingRead,
 } from '@eventstore/db-client'
 import type { RawEvent } from './encoding.ts'
-import { EventStoreUnavailable } from './errors.ts'
+import { EventStoreUnavailableError } from './errors.ts'
 
 /** A read that neither ends nor fails for so long is given up, ms; the client itself has no deadline for reads. */
 const SILENCE_MS = 10_000
 
 /** The store said nothing for too long. */
-export class StoreSilent extends EventStoreUnavailable {
-  override name = 'StoreSilent'
+export class StoreSilentError extends EventStoreUnavailableError {
+  override name = 'StoreSilentError'
 }
 
 /** Reads a stream of answers to its end, in order. */
@@ -20,7 +20,7 @@ export function collect<Event>(source: StreamingRead<Event>, silenceMs = SILENCE
   return new Promise((resolve, reject) => {
     const events: Event[] = []
     const timer = setTimeout(
-      () => settle(new StoreSilent('the event store fell silent while reading')),
+      () => settle(new StoreSilentError('the event store fell silent while reading')),
       silenceMs,
     )
     function settle(error?: unknown) {

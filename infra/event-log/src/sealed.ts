@@ -5,7 +5,7 @@ import { unseal } from '@sightline/data-keys/encryption'
 /**
  * Opens an encrypted value of an event or a row: a camera's address, a face vector.
  * @returns the bytes, or 'erased' where the data key is gone
- * @throws SealBroken where the value was altered, or moved from another stream or field
+ * @throws SealBrokenError where the value was altered, or moved from another stream or field
  */
 export async function openSealed(
   dataKeys: Pick<DataKeys, 'read'>,

@@ -6,7 +6,7 @@ import { makeTemporaryFolder } from '@sightline/local/temporary-folder'
 import { createLogger } from '@sightline/logging/logging'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
-import { LogReplaced } from './errors.ts'
+import { LogReplacedError } from './errors.ts'
 import { type EventLog, openEventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 import { agentStatusEvent, agentStream } from './test-log.ts'
@@ -171,8 +171,10 @@ test('a call gives up when the store stays away', deadline, async () => {
   const log = await store.open(true, 500)
   await store.process.kill()
   const appending = log.append(agentStream(tenantId), 'no_stream', [agentStatusEvent(tenantId)])
-  await expect(appending).rejects.toMatchObject({ name: 'EventStoreUnavailable' })
-  await expect(log.readStream(agentStream(tenantId))).rejects.toMatchObject({ name: 'EventStoreUnavailable' })
+  await expect(appending).rejects.toMatchObject({ name: 'EventStoreUnavailableError' })
+  await expect(log.readStream(agentStream(tenantId))).rejects.toMatchObject({
+    name: 'EventStoreUnavailableError',
+  })
 })
 
 test('a store that comes back with another log is refused', deadline, async () => {
@@ -180,7 +182,7 @@ test('a store that comes back with another log is refused', deadline, async () =
   const log = await store.open()
   const events = log.readAll({ after: null })[Symbol.asyncIterator]()
   await events.next()
-  const refused = expect(events.next()).rejects.toThrow(LogReplaced)
+  const refused = expect(events.next()).rejects.toThrow(LogReplacedError)
   await store.process.kill()
   for (const suffix of ['', '-wal', '-shm']) await rm(store.file + suffix, { force: true })
   await store.process.restart()

@@ -8,9 +8,9 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { eventContext } from './decide.ts'
 import { createEventCodec, type RawEvent } from './encoding.ts'
-import { MalformedEvent, UnknownEventType } from './errors.ts'
+import { MalformedEventError, UnknownEventTypeError } from './errors.ts'
 import { commandBy, createTestKeys } from './test-log.ts'
-import { UpcasterMissing, type Upcasters, upcast } from './upcasting.ts'
+import { UpcasterMissingError, type Upcasters, upcast } from './upcasting.ts'
 
 /**
  * A badge given to a person, through three versions: 1 had `owner` and `lamp`, 2 renamed `lamp` to `colour`, 3
@@ -82,7 +82,7 @@ test('an old version whose key is gone is read as erased', async () => {
 
 test('a version newer than this build is unknown, not malformed', async () => {
   const codec = createEventCodec({ dataKeys: keys, definitions, upcasters })
-  await expect(codec.decode(stored(4, { colours: ['red'] }))).rejects.toThrow(UnknownEventType)
+  await expect(codec.decode(stored(4, { colours: ['red'] }))).rejects.toThrow(UnknownEventTypeError)
 })
 
 test('an upcaster that is missing, or that fails, names the event', async () => {
@@ -105,10 +105,12 @@ test('an upcaster that is missing, or that fails, names the event', async () => 
       },
     },
   })
-  await expect(failing.decode(stored(2, { colour: 'red' }))).rejects.toThrow(MalformedEvent)
+  await expect(failing.decode(stored(2, { colour: 'red' }))).rejects.toThrow(MalformedEventError)
 })
 
 test('an upcaster is not asked for the newest version, and a gap is an error', () => {
   expect(upcast('BadgeGiven', { colours: [] }, 3, 3, {})).toEqual({ colours: [] })
-  expect(() => upcast('BadgeGiven', {}, 1, 3, { BadgeGiven: { 1: data => data } })).toThrow(UpcasterMissing)
+  expect(() => upcast('BadgeGiven', {}, 1, 3, { BadgeGiven: { 1: data => data } })).toThrow(
+    UpcasterMissingError,
+  )
 })

@@ -8,14 +8,14 @@ export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster
 export const upcasters: Upcasters = {}
 
 /** A version that no chain of upcasters leads up from. */
-export class UpcasterMissing extends Error {
-  override name = 'UpcasterMissing'
+export class UpcasterMissingError extends Error {
+  override name = 'UpcasterMissingError'
 }
 
 /**
  * Brings stored data of `version` to `newest`, one version at a time. Data is JSON: personal texts are already
  * opened (or `{ erased: true }`), encrypted values are sealed as they were written.
- * @throws UpcasterMissing naming the gap
+ * @throws UpcasterMissingError naming the gap
  */
 export function upcast(
   type: string,
@@ -27,7 +27,7 @@ export function upcast(
   let current = data
   for (let at = version; at < newest; at++) {
     const step = known[type]?.[at]
-    if (!step) throw new UpcasterMissing(`no upcaster of ${type} from version ${at} to ${at + 1}`)
+    if (!step) throw new UpcasterMissingError(`no upcaster of ${type} from version ${at} to ${at + 1}`)
     current = step(current)
   }
   return current

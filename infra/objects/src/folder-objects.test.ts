@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createFolderObjects } from './folder-objects.ts'
-import { InvalidObjectKey, type ObjectEntry } from './objects.ts'
+import { InvalidObjectKeyError, type ObjectEntry } from './objects.ts'
 
 // The disk of a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 })
@@ -104,10 +104,10 @@ describe('keys that could lead elsewhere are refused by every function', () => {
   ])('%j', async key => {
     await using given = await givenFolder()
     await writeFile(path.join(given.folder, 'x'), 'outside')
-    await expect(given.objects.put(key, Buffer.from('x'))).rejects.toThrow(InvalidObjectKey)
-    await expect(given.objects.get(key)).rejects.toThrow(InvalidObjectKey)
-    await expect(given.objects.delete(key)).rejects.toThrow(InvalidObjectKey)
-    if (key !== '' && key !== 't1/x/') expect(() => given.objects.list(key)).toThrow(InvalidObjectKey)
+    await expect(given.objects.put(key, Buffer.from('x'))).rejects.toThrow(InvalidObjectKeyError)
+    await expect(given.objects.get(key)).rejects.toThrow(InvalidObjectKeyError)
+    await expect(given.objects.delete(key)).rejects.toThrow(InvalidObjectKeyError)
+    if (key !== '' && key !== 't1/x/') expect(() => given.objects.list(key)).toThrow(InvalidObjectKeyError)
     expect(await readdir(given.folder)).toEqual(['x'])
   })
 })

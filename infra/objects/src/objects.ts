@@ -19,8 +19,8 @@ export interface Objects {
 }
 
 /** A key that could lead out of its folder, or that not every storage can hold. */
-export class InvalidObjectKey extends Error {
-  override name = 'InvalidObjectKey'
+export class InvalidObjectKeyError extends Error {
+  override name = 'InvalidObjectKeyError'
 }
 
 const MAX_KEY_LENGTH = 400
@@ -28,11 +28,13 @@ const MAX_PARTS = 12
 /** No part begins with a dot: neither `..` nor what is half written can be named. */
 const part = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/
 
-/** The parts of a key. @throws InvalidObjectKey */
+/** The parts of a key. @throws InvalidObjectKeyError */
 export function keyParts(key: string): string[] {
   const parts = key.split('/')
   if (key.length > MAX_KEY_LENGTH || parts.length > MAX_PARTS || !parts.every(each => part.test(each))) {
-    throw new InvalidObjectKey('an object key must be up to 12 parts of letters, digits, ".", "_" and "-"')
+    throw new InvalidObjectKeyError(
+      'an object key must be up to 12 parts of letters, digits, ".", "_" and "-"',
+    )
   }
   return parts
 }

@@ -47,6 +47,6 @@ function report(logger: Logger): (entry: LogEntry) => void {
 }
 
 /** The brokers could not be reached or did not take the message; trying again may help. */
-export class TopicUnavailable extends Error {
-  override name = 'TopicUnavailable'
+export class TopicUnavailableError extends Error {
+  override name = 'TopicUnavailableError'
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type FrameAttributes, MalformedFrame, parseFrameHeaders } from '@sightline/contracts/frames'
+import { type FrameAttributes, MalformedFrameError, parseFrameHeaders } from '@sightline/contracts/frames'
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs'
 import type { KafkaConnection } from './connection.ts'
 
@@ -99,10 +99,10 @@ export async function consumeFrames(options: {
       try {
         const attributes = parseFrameHeaders(message.headers ?? {}, message.key)
         const appendedAt = new Date(Number(message.timestamp))
-        if (!message.value?.length) throw new MalformedFrame('there is no picture')
+        if (!message.value?.length) throw new MalformedFrameError('there is no picture')
         read.frames.push({ partition: batch.partition, offset, appendedAt, attributes, jpeg: message.value })
       } catch (error) {
-        if (!(error instanceof MalformedFrame)) throw error
+        if (!(error instanceof MalformedFrameError)) throw error
         read.malformed.push({ offset, fault: error.message })
       }
     }

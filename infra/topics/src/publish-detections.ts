@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type DetectionRecord, detectionHeaders } from '@sightline/contracts/detections'
 import { type FrameAttributes, frameKey } from '@sightline/contracts/frames'
 import type { Message } from 'kafkajs'
-import { type KafkaConnection, TopicUnavailable } from './connection.ts'
+import { type KafkaConnection, TopicUnavailableError } from './connection.ts'
 import { createSender } from './send.ts'
 
 const MOST_IN_A_BATCH = 500
@@ -12,7 +12,7 @@ export interface DetectionPublisher {
   /**
    * Resolves when the broker has the record; until then it is tried again for ever, in order, so a record may
    * be there twice and none is lost while the publisher lives. The caller bounds how many it leaves waiting.
-   * @throws TopicUnavailable when the publisher is closed before the broker has it
+   * @throws TopicUnavailableError when the publisher is closed before the broker has it
    */
   publishDetection(frame: FrameAttributes, record: DetectionRecord): Promise<void>
   close(): Promise<void>
@@ -61,13 +61,13 @@ export function createDetectionPublisher(options: {
   function refuse(cause?: unknown): void {
     const refused = waiting
     waiting = []
-    for (const { reject } of refused) reject(new TopicUnavailable('the record was not taken', { cause }))
+    for (const { reject } of refused) reject(new TopicUnavailableError('the record was not taken', { cause }))
   }
 
   return {
     publishDetection(frame, record) {
       return new Promise((resolve, reject) => {
-        if (closing.signal.aborted) return reject(new TopicUnavailable('the publisher is closed'))
+        if (closing.signal.aborted) return reject(new TopicUnavailableError('the publisher is closed'))
         const message = {
           key: frameKey(frame.tenantId, frame.cameraId),
           value: JSON.stringify(record),

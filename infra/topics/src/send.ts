@@ -1,12 +1,12 @@
 import { CompressionTypes, type Message, Partitioners } from 'kafkajs'
-import { type KafkaConnection, TopicUnavailable } from './connection.ts'
+import { type KafkaConnection, TopicUnavailableError } from './connection.ts'
 
 /** Sends to one topic, giving up soon. */
 export interface Sender {
   /**
    * Resolves when the partitions' leader has the messages; an unknown outcome counts as failed. Connects first
    * where there is no connection yet.
-   * @throws TopicUnavailable
+   * @throws TopicUnavailableError
    */
   send(messages: Message[]): Promise<void>
   close(): Promise<void>
@@ -33,7 +33,7 @@ export function createSender(kafka: KafkaConnection, topic: string): Sender {
         await connect()
         await producer.send({ topic, acks: 1, timeout: 1500, compression: CompressionTypes.None, messages })
       } catch (error) {
-        throw new TopicUnavailable('the brokers did not take the messages', { cause: error })
+        throw new TopicUnavailableError('the brokers did not take the messages', { cause: error })
       }
     },
     async close() {

@@ -25,13 +25,13 @@ export interface AgentApi {
 }
 
 /** The API answered what it should not: it is tried again later. */
-export class ApiFault extends Error {
-  override name = 'ApiFault'
+export class ApiError extends Error {
+  override name = 'ApiError'
 }
 
 /** The API gives the agent no token, because nobody has paired it. */
-class NotPaired extends Error {
-  override name = 'NotPaired'
+class NotPairedError extends Error {
+  override name = 'NotPairedError'
 }
 
 const TOKEN_WITHIN_MS = 10_000
@@ -54,10 +54,10 @@ export function createAgentApi(options: { url: string; identity: AgentIdentity; 
     const date = Date.parse(response.headers.get('date') ?? '')
     if (!Number.isNaN(date)) clockDifferenceMs = date - Date.now()
     const body: unknown = await response.json().catch(() => undefined)
-    if (response.status === 401) throw new NotPaired('the agent is not paired')
+    if (response.status === 401) throw new NotPairedError('the agent is not paired')
     const answer = tokenAnswer.safeParse(body)
     if (!response.ok || !answer.success) {
-      throw new ApiFault(`the API answered ${response.status} to a request for a token`)
+      throw new ApiError(`the API answered ${response.status} to a request for a token`)
     }
     return answer.data.token
   }
@@ -81,7 +81,7 @@ export function createAgentApi(options: { url: string; identity: AgentIdentity; 
         case 'TOO_MANY_ATTEMPTS':
           return { kind: 'too many requests' }
         default:
-          throw new ApiFault(`a request for a pairing code was refused: ${requestPairing.code}`)
+          throw new ApiError(`a request for a pairing code was refused: ${requestPairing.code}`)
       }
     },
 
@@ -92,9 +92,9 @@ export function createAgentApi(options: { url: string; identity: AgentIdentity; 
           return { kind: 'heard', nextWithinMs: heartbeat.nextWithinMs }
         }
         if (heartbeat.code === 'NOT_FOUND') return { kind: 'not paired' }
-        throw new ApiFault(`a heartbeat was refused: ${heartbeat.code}`)
+        throw new ApiError(`a heartbeat was refused: ${heartbeat.code}`)
       } catch (error) {
-        if (error instanceof NotPaired) return { kind: 'not paired' }
+        if (error instanceof NotPairedError) return { kind: 'not paired' }
         throw error
       }
     },

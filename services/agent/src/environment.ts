@@ -18,7 +18,7 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>
 
-/** Reads the settings of the agent. @throws EnvironmentFaulty */
+/** Reads the settings of the agent. @throws EnvironmentError */
 export function readEnvironment(variables: Variables = process.env): Environment {
   return readSettings(schema, variables)
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { IdentityBroken, keepIdentity, secretHash } from './identity.ts'
+import { IdentityBrokenError, keepIdentity, secretHash } from './identity.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -40,7 +40,7 @@ test('of many that make it at once, all get the same', async () => {
 test.each(['', '{', '{}', '{"agentId":"x","secret":"y"}'])('%j is told, kept and not quoted', async text => {
   const file = path.join(folder, 'agent.json')
   await writeFile(file, text)
-  await expect(keepIdentity(folder)).rejects.toThrow(IdentityBroken)
+  await expect(keepIdentity(folder)).rejects.toThrow(IdentityBrokenError)
   expect(await readFile(file, 'utf8')).toBe(text)
 })
 

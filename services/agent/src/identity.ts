@@ -14,8 +14,8 @@ export interface AgentIdentity {
 }
 
 /** The file of an agent's identity is there, but not what it should be. It is never overwritten. */
-export class IdentityBroken extends Error {
-  override name = 'IdentityBroken'
+export class IdentityBrokenError extends Error {
+  override name = 'IdentityBrokenError'
 }
 
 const FILE = 'agent.json'
@@ -29,7 +29,7 @@ export function secretHash(identity: AgentIdentity): string {
 /**
  * The identity in a folder; made where there is none. The file is the owner's alone, and there wholly or not at
  * all; of two agents that make it at once, both get the first one's.
- * @throws IdentityBroken
+ * @throws IdentityBrokenError
  */
 export async function keepIdentity(folder: string): Promise<AgentIdentity> {
   const file = path.join(folder, FILE)
@@ -49,7 +49,7 @@ export async function keepIdentity(folder: string): Promise<AgentIdentity> {
   }
   await syncFolder(folder)
   const identity = await readIdentity(file)
-  if (!identity) throw new IdentityBroken(`${file} disappeared`)
+  if (!identity) throw new IdentityBrokenError(`${file} disappeared`)
   return identity
 }
 
@@ -66,11 +66,11 @@ async function readIdentity(file: string): Promise<AgentIdentity | undefined> {
     content = JSON.parse(text)
   } catch {
     // The parser's message would quote the secret.
-    throw new IdentityBroken(`${file} holds no JSON; remove it to begin as a new agent`)
+    throw new IdentityBrokenError(`${file} holds no JSON; remove it to begin as a new agent`)
   }
   const parsed = stored.safeParse(content)
   if (!parsed.success) {
-    throw new IdentityBroken(`${file} holds no agent's identity; remove it to begin as a new agent`)
+    throw new IdentityBrokenError(`${file} holds no agent's identity; remove it to begin as a new agent`)
   }
   await chmod(file, 0o600)
   return parsed.data

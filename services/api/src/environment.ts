@@ -84,7 +84,7 @@ const schema = z
 /** What the API is told from outside. */
 export type Environment = z.output<typeof schema>
 
-/** Reads the settings of the API. @throws EnvironmentFaulty */
+/** Reads the settings of the API. @throws EnvironmentError */
 export function readEnvironment(variables: Variables = process.env): Environment {
   return readSettings(schema, variables)
 }

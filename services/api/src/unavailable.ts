@@ -1,9 +1,9 @@
 import { isTransient } from '@sightline/database/faults'
-import { EventStoreUnavailable } from '@sightline/event-log/errors'
+import { EventStoreUnavailableError } from '@sightline/event-log/errors'
 
 /** The issuer's keys can't be fetched: nothing can be said of a token that needs them. */
-export class KeysUnavailable extends Error {
-  override name = 'KeysUnavailable'
+export class KeysUnavailableError extends Error {
+  override name = 'KeysUnavailableError'
 }
 
 /** What PostgreSQL says of a table that isn't there. */
@@ -14,7 +14,11 @@ const UNDEFINED_TABLE = '42P01'
  * aren't there yet, which the projector makes.
  */
 export function isUnavailable(error: unknown): boolean {
-  if (isTransient(error) || error instanceof EventStoreUnavailable || error instanceof KeysUnavailable)
+  if (
+    isTransient(error) ||
+    error instanceof EventStoreUnavailableError ||
+    error instanceof KeysUnavailableError
+  )
     return true
   return error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE
 }

@@ -1,4 +1,4 @@
-import { EnvironmentFaulty } from '@sightline/environment/read-settings'
+import { EnvironmentError } from '@sightline/environment/read-settings'
 import { expect, test } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
@@ -31,7 +31,7 @@ test('every fault is named at once, and no value', () => {
   try {
     readEnvironment(faulty)
   } catch (error) {
-    expect(error).toBeInstanceOf(EnvironmentFaulty)
+    expect(error).toBeInstanceOf(EnvironmentError)
     message = String(error)
   }
   for (const name of ['API_URL', 'MACHINE_TOKEN', 'ALLOWED_CAMERA_NETWORKS']) expect(message).toContain(name)

@@ -52,7 +52,7 @@ export interface Environment {
   settings: MediaNodeSettings
 }
 
-/** Reads the settings of the media node. @throws EnvironmentFaulty */
+/** Reads the settings of the media node. @throws EnvironmentError */
 export function readEnvironment(variables: Variables = process.env): Environment {
   const data = readSettings(schema, variables)
   return {

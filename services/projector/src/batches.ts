@@ -4,7 +4,7 @@ import type { Sql } from '@sightline/database/sql'
 import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import { allTables, projections } from '@sightline/projections/all'
 import { type Checkpoint, READ_CHANNEL } from '@sightline/projections/checkpoint'
-import { EventNotApplicable, foldOf } from '@sightline/projections/folding'
+import { EventNotApplicableError, foldOf } from '@sightline/projections/folding'
 import { writeChanges } from '@sightline/projections/writing'
 
 const fold = foldOf(projections)
@@ -17,7 +17,7 @@ export type BatchOutcome = { outcome: 'applied'; position: bigint } | { outcome:
  * after. Whoever listens to the channel is told in the same transaction.
  *
  * Where an event can't be applied, everything before it is.
- * @throws EventNotApplicable naming the event; DatabaseUnavailable, TransactionConflict with nothing known of the outcome
+ * @throws EventNotApplicableError naming the event; DatabaseUnavailableError, TransactionConflictError with nothing known of the outcome
  */
 export async function applyBatch(
   database: Pick<Database, 'asProjector'>,
@@ -38,8 +38,8 @@ export async function applyBatch(
   } catch (error) {
     if (isTransient(error)) throw error
     if (events.length === 1) {
-      if (error instanceof EventNotApplicable) throw error
-      throw new EventNotApplicable(events[0]!, reasonOf(error), { cause: error })
+      if (error instanceof EventNotApplicableError) throw error
+      throw new EventNotApplicableError(events[0]!, reasonOf(error), { cause: error })
     }
     return applyHalves(database, from, events)
   }

@@ -14,7 +14,7 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>
 
-/** Reads the settings of the projector. @throws EnvironmentFaulty */
+/** Reads the settings of the projector. @throws EnvironmentError */
 export function readEnvironment(variables: Variables = process.env): Environment {
   return readSettings(schema, variables)
 }

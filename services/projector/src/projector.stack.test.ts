@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { UnknownEventType } from '@sightline/event-log/errors'
+import { UnknownEventTypeError } from '@sightline/event-log/errors'
 import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import { appendRaw } from '@sightline/event-log/test-raw-append'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { READ_CHANNEL, readCheckpoint } from '@sightline/projections/checkpoint'
-import { EventNotApplicable } from '@sightline/projections/folding'
+import { EventNotApplicableError } from '@sightline/projections/folding'
 import { describe, expect, test } from 'vitest'
 import type { ProjectedLog } from './projector.ts'
 import { rebuild } from './rebuilding.ts'
@@ -190,8 +190,8 @@ describe('an event that can’t be applied', () => {
     await using world = await startWorld(stack)
     await world.append(tell({ ...small, tenants: 1 }))
     const older = await world.project({ eventLog: withoutType(world.eventLog, 'AgentStatusChanged') })
-    const fault = (await older.ended) as UnknownEventType
-    expect(fault).toBeInstanceOf(UnknownEventType)
+    const fault = (await older.ended) as UnknownEventTypeError
+    expect(fault).toBeInstanceOf(UnknownEventTypeError)
     expect(fault.place).toMatchObject({ type: 'AgentStatusChanged', revision: 1 })
     expect(world.lines.join()).toContain('the projector stopped')
     expect(await checkpoint(world)).toMatchObject({
@@ -239,8 +239,8 @@ describe('an event that can’t be applied', () => {
     const { position } = (await world.eventLog.readStream(stream))[0]!
     await world.append(aSite(tenantId))
     const projector = await world.project()
-    const fault = (await projector.ended) as EventNotApplicable
-    expect(fault).toBeInstanceOf(EventNotApplicable)
+    const fault = (await projector.ended) as EventNotApplicableError
+    expect(fault).toBeInstanceOf(EventNotApplicableError)
     expect(fault.event).toEqual({ type, stream, revision: 0, position })
     expect(fault.message).toContain(`${type} in ${stream}, revision 0, at position ${position}`)
     expect(await checkpoint(world)).toMatchObject({ position: before })
@@ -282,7 +282,7 @@ function withoutType(log: ProjectedLog, type: string): ProjectedLog {
           const index = batch.findIndex(event => event.type === type)
           yield index < 0 ? batch : batch.slice(0, index)
           if (index >= 0)
-            throw new UnknownEventType(placeOf(batch[index]!), 'event type unknown to this build')
+            throw new UnknownEventTypeError(placeOf(batch[index]!), 'event type unknown to this build')
         }
       },
     }),

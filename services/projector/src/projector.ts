@@ -11,7 +11,7 @@ import {
   ensureIndexes,
   ensureTables,
   PROJECTOR_LOCK,
-  RebuildNeeded,
+  RebuildNeededError,
 } from './read-models.ts'
 import { createBackoff, isPassing, persist } from './retrying.ts'
 
@@ -23,7 +23,7 @@ export interface Projector {
   /**
    * Makes the tables, checks that the rows are of this log, and begins. While the database or the store is away
    * it waits for them.
-   * @throws RebuildNeeded
+   * @throws RebuildNeededError
    */
   start(): Promise<void>
   /**
@@ -140,7 +140,7 @@ export function createProjector(options: {
   }
 }
 
-/** The checkpoint of this log's rows. @throws RebuildNeeded where they are of another log, or of more than it holds */
+/** The checkpoint of this log's rows. @throws RebuildNeededError where they are of another log, or of more than it holds */
 async function readyCheckpoint(
   database: Pick<Database, 'asProjector'>,
   eventLog: Pick<EventLog, 'logId' | 'lastPosition'>,
@@ -149,7 +149,9 @@ async function readyCheckpoint(
   if (checkpoint.position >= 0n) {
     const last = await eventLog.lastPosition()
     if (checkpoint.position > last) {
-      throw new RebuildNeeded(`the rows are of position ${checkpoint.position}, and the log ends at ${last}`)
+      throw new RebuildNeededError(
+        `the rows are of position ${checkpoint.position}, and the log ends at ${last}`,
+      )
     }
   }
   return checkpoint

@@ -9,8 +9,8 @@ import {
 } from '@sightline/projections/checkpoint'
 
 /** The rows were computed by other means than this process has: they must be rebuilt. */
-export class RebuildNeeded extends Error {
-  override name = 'RebuildNeeded'
+export class RebuildNeededError extends Error {
+  override name = 'RebuildNeededError'
   constructor(reason: string) {
     super(`${reason}: stop the projector and run \`npm run projections -- rebuild\``)
   }
@@ -27,7 +27,7 @@ async function waitForDisk(sql: Sql): Promise<void> {
   await sql('/* waitForDisk */ set local synchronous_commit = on')
 }
 
-/** Makes the tables that are missing. @throws RebuildNeeded where one is there with another shape */
+/** Makes the tables that are missing. @throws RebuildNeededError where one is there with another shape */
 export async function ensureTables(sql: Sql): Promise<void> {
   await waitForDisk(sql)
   await lockTables(sql)
@@ -41,7 +41,7 @@ export async function ensureTables(sql: Sql): Promise<void> {
     if (!there.has(sqlName)) {
       await sql(`/* createTable */ ${ddl}; comment on table ${sqlName} is '${fingerprint}'`)
     } else if (there.get(sqlName) !== fingerprint) {
-      throw new RebuildNeeded(`table ${sqlName} has another shape than this build's`)
+      throw new RebuildNeededError(`table ${sqlName} has another shape than this build's`)
     }
   }
 }
@@ -70,7 +70,7 @@ async function lockTables(sql: Sql): Promise<void> {
   await sql("/* lockTables */ select pg_advisory_xact_lock(hashtextextended('sightline read tables', 0))")
 }
 
-/** Makes the checkpoint where there is none, and gives it. @throws RebuildNeeded where it is of another log */
+/** Makes the checkpoint where there is none, and gives it. @throws RebuildNeededError where it is of another log */
 export async function ensureCheckpoint(sql: Sql, logId: string): Promise<Checkpoint> {
   await sql(
     '/* startCheckpoint */ insert into read.checkpoint (log_id, position) values ($1, $2) on conflict do nothing',
@@ -78,7 +78,7 @@ export async function ensureCheckpoint(sql: Sql, logId: string): Promise<Checkpo
   )
   const checkpoint = (await readCheckpoint(sql))!
   if (checkpoint.logId !== logId) {
-    throw new RebuildNeeded(`the rows are of the log ${checkpoint.logId}, and this one is ${logId}`)
+    throw new RebuildNeededError(`the rows are of the log ${checkpoint.logId}, and this one is ${logId}`)
   }
   return checkpoint
 }

@@ -8,8 +8,8 @@ import { emptyRead, ensureCheckpoint, ensureIndexes, ensureTables, PROJECTOR_LOC
 import { persist } from './retrying.ts'
 
 /** A projector runs: the rows can't be taken from under it. */
-export class ProjectorRuns extends Error {
-  override name = 'ProjectorRuns'
+export class ProjectorRunsError extends Error {
+  override name = 'ProjectorRunsError'
 }
 
 /** How far a rebuild is: events applied, and of which position the rows are. */
@@ -25,7 +25,7 @@ const MAX_BATCH = 5_000
  * afterwards goes on from there. Readers see `read` fill up meanwhile.
  *
  * @param options.onProgress is told after each transaction
- * @throws ProjectorRuns; EventNotApplicable and the log's faults, with everything before applied
+ * @throws ProjectorRunsError; EventNotApplicableError and the log's faults, with everything before applied
  */
 export async function rebuild(options: {
   eventLog: ProjectedLog
@@ -36,7 +36,7 @@ export async function rebuild(options: {
 }): Promise<RebuildProgress> {
   const { eventLog, database, logger, onProgress, maxBatch = MAX_BATCH } = options
   const lock = await database.tryLock(PROJECTOR_LOCK)
-  if (!lock) throw new ProjectorRuns('a projector runs: stop it first')
+  if (!lock) throw new ProjectorRunsError('a projector runs: stop it first')
   try {
     let reached: Checkpoint = await database.asProjector(async sql => {
       await emptyRead(sql)
@@ -52,7 +52,7 @@ export async function rebuild(options: {
         const applied = await persist(lock.lost, logger, () => applyBatch(database, from, applying))
         // The connection that held the lock is gone, or somebody went on from this rebuild's own checkpoint.
         if (applied?.outcome !== 'applied')
-          throw new ProjectorRuns('the rebuild was overtaken: begin it again')
+          throw new ProjectorRunsError('the rebuild was overtaken: begin it again')
         reached = { ...reached, position: applied.position }
         events += batch.length
         onProgress?.({ events, position: reached.position })

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isTransient } from '@sightline/database/faults'
-import { EventStoreUnavailable } from '@sightline/event-log/errors'
+import { EventStoreUnavailableError } from '@sightline/event-log/errors'
 import type { Logger } from '@sightline/logging/logging'
 import { backoff } from '@sightline/waiting/backoff'
 import { GivenUpError, persistently } from '@sightline/waiting/persistently'
@@ -9,7 +9,7 @@ const RETRY_AFTER_MS = { first: 100, longest: 5_000 }
 
 /** Whether waiting may mend it. */
 export function isPassing(error: unknown): boolean {
-  return isTransient(error) || error instanceof EventStoreUnavailable
+  return isTransient(error) || error instanceof EventStoreUnavailableError
 }
 
 function tellRetry(logger: Pick<Logger, 'warn'>, error: unknown, retryInMs: number): void {

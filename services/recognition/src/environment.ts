@@ -47,7 +47,7 @@ const schema = z
 
 export type Environment = z.infer<typeof schema>
 
-/** Reads the settings of recognition. @throws EnvironmentFaulty */
+/** Reads the settings of recognition. @throws EnvironmentError */
 export const readEnvironment = (variables: Variables = process.env): Environment =>
   readSettings(schema, variables)
 

@@ -1,12 +1,12 @@
 import { isTransient } from '@sightline/database/faults'
-import { EventStoreUnavailable } from '@sightline/event-log/errors'
+import { EventStoreUnavailableError } from '@sightline/event-log/errors'
 import { persistently as callPersistently } from '@sightline/waiting/persistently'
 
 const RETRY_AFTER_MS = { first: 50, longest: 2000 }
 
 /** Whether the same call may succeed later: a store is away or busy. */
 export function isPassing(error: unknown): boolean {
-  return isTransient(error) || error instanceof EventStoreUnavailable
+  return isTransient(error) || error instanceof EventStoreUnavailableError
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 import { exportJWK, type JWK, SignJWT } from 'jose'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createVerifyToken, remoteKeys, TokenRefused, type VerifyToken } from './tokens.ts'
+import { createVerifyToken, remoteKeys, TokenRefusedError, type VerifyToken } from './tokens.ts'
 
 const newKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const access = newKey()
@@ -119,30 +119,30 @@ describe('a token', () => {
   }
   for (const [what, token] of Object.entries(refused)) {
     test(`${what} is refused`, async () => {
-      await expect(verify(await mint(token))).rejects.toThrow(TokenRefused)
+      await expect(verify(await mint(token))).rejects.toThrow(TokenRefusedError)
     })
   }
 
   test('whose claims were altered is refused', async () => {
     const [header, , signature] = (await mint(personToken)).split('.')
     const claims = Buffer.from(JSON.stringify({ ...personToken.claims, tenant: v7() })).toString('base64url')
-    await expect(verify(`${header}.${claims}.${signature}`)).rejects.toThrow(TokenRefused)
+    await expect(verify(`${header}.${claims}.${signature}`)).rejects.toThrow(TokenRefusedError)
   })
 
   test('of another algorithm is refused: none, and HS256 with the public key as its secret', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const none = `${part({ alg: 'none', typ: ACCESS_TOKEN_TYPE })}.${part(personToken.claims)}.`
-    await expect(verify(none)).rejects.toThrow(TokenRefused)
+    await expect(verify(none)).rejects.toThrow(TokenRefusedError)
     const secret = createPublicKey(access).export({ format: 'pem', type: 'spki' })
     const confused = await new SignJWT(personToken.claims)
       .setProtectedHeader({ alg: 'HS256', typ: ACCESS_TOKEN_TYPE, kid: 'access-1' })
       .sign(Buffer.from(secret))
-    await expect(verify(confused)).rejects.toThrow(TokenRefused)
+    await expect(verify(confused)).rejects.toThrow(TokenRefusedError)
   })
 
   test('that is none is refused', async () => {
     for (const text of ['', 'a', 'a.b.c', 'x'.repeat(10_000)]) {
-      await expect(verify(text)).rejects.toThrow(TokenRefused)
+      await expect(verify(text)).rejects.toThrow(TokenRefusedError)
     }
   })
 

@@ -16,7 +16,7 @@ import {
   jwtVerify,
 } from 'jose'
 import type { Principal } from '../context.ts'
-import { KeysUnavailable } from '../unavailable.ts'
+import { KeysUnavailableError } from '../unavailable.ts'
 
 /** A token that counts: who it is of, and until when. */
 export interface VerifiedToken {
@@ -28,13 +28,13 @@ export interface VerifiedToken {
 
 /**
  * Checks a token.
- * @throws TokenRefused where it doesn't count; any other error is a fault (the keys can't be had)
+ * @throws TokenRefusedError where it doesn't count; any other error is a fault (the keys can't be had)
  */
 export type VerifyToken = (token: string) => Promise<VerifiedToken>
 
 /** A token that is no JWT of ours, expired, forged, or of the wrong kind. The message is for logs, never for callers. */
-export class TokenRefused extends Error {
-  override name = 'TokenRefused'
+export class TokenRefusedError extends Error {
+  override name = 'TokenRefusedError'
 }
 
 /** One kind of token: its `typ`, who issues it to whom, with which keys, and for which principals. */
@@ -84,7 +84,7 @@ export function createVerifyToken(options: {
   ]
 
   return async token => {
-    if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefused('the token is too long')
+    if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefusedError('the token is too long')
     const kind = kindOf(token, kinds)
     try {
       const { payload } = await jwtVerify(token, kind.key, {
@@ -96,14 +96,14 @@ export function createVerifyToken(options: {
         clockTolerance: CLOCK_TOLERANCE_S,
       })
       const claims = tokenClaims.safeParse(payload)
-      if (!claims.success) throw new TokenRefused('the claims are not those of a token of Sightline')
+      if (!claims.success) throw new TokenRefusedError('the claims are not those of a token of Sightline')
       if (!kind.principals.includes(claims.data.principal)) {
-        throw new TokenRefused(`a ${claims.data.principal} has no token of type ${kind.typ}`)
+        throw new TokenRefusedError(`a ${claims.data.principal} has no token of type ${kind.typ}`)
       }
       return verified(claims.data)
     } catch (error) {
       if (error instanceof errors.JOSEError) {
-        throw new TokenRefused(error.message, { cause: error })
+        throw new TokenRefusedError(error.message, { cause: error })
       }
       throw error
     }
@@ -121,11 +121,11 @@ export function remoteKeys(jwksUrl: string, machineKey: KeyObject): JWTVerifyGet
   return async (header, token) => {
     const key = await published(header, token).catch(error => {
       if (error instanceof errors.JOSEError && !isFaultOfKeys(error)) throw error
-      throw new KeysUnavailable('the keys of access tokens can not be had', { cause: error })
+      throw new KeysUnavailableError('the keys of access tokens can not be had', { cause: error })
     })
     if (!accepted.has(key)) {
       const { n } = await crypto.subtle.exportKey('jwk', key)
-      if (n === machine) throw new TokenRefused('an access token is signed with the machine key')
+      if (n === machine) throw new TokenRefusedError('an access token is signed with the machine key')
       accepted.add(key)
     }
     return key
@@ -141,10 +141,10 @@ function kindOf(token: string, kinds: readonly TokenKind[]): TokenKind {
   try {
     typ = decodeProtectedHeader(token).typ
   } catch (cause) {
-    throw new TokenRefused('the token is no JWT', { cause })
+    throw new TokenRefusedError('the token is no JWT', { cause })
   }
   const kind = kinds.find(one => one.typ === typ)
-  if (!kind) throw new TokenRefused('the token is of another type')
+  if (!kind) throw new TokenRefusedError('the token is of another type')
   return kind
 }
 

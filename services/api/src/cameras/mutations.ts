@@ -1,7 +1,7 @@
 import { framesPerSecond as framesPerSecondSchema } from '@sightline/contracts/cameras'
 import { streamName } from '@sightline/contracts/stream-names'
 import { displayName } from '@sightline/contracts/tenants'
-import { DataKeyConflict, type DataKeys } from '@sightline/data-keys/data-keys'
+import { DataKeyConflictError, type DataKeys } from '@sightline/data-keys/data-keys'
 import { seal, unseal } from '@sightline/data-keys/encryption'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
@@ -36,7 +36,7 @@ export function cameraMutations(deps: { eventLog: EventLog; dataKeys: Pick<DataK
       try {
         key = await dataKeys.create({ tenantId, keyId, subject: 'camera', subjectId: cameraId })
       } catch (error) {
-        if (!(error instanceof DataKeyConflict)) throw error
+        if (!(error instanceof DataKeyConflictError)) throw error
         return rejection('ID_IN_USE', 'A camera of this id was erased.')
       }
       const outcome = await executeCommand(eventLog, {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { TokenRefused, type VerifyToken } from '../access/tokens.ts'
+import { TokenRefusedError, type VerifyToken } from '../access/tokens.ts'
 import { type Principal, unauthenticated } from '../context.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function principalOf(request: IncomingMessage, verifyToken: VerifyT
   try {
     return (await verifyToken(token)).principal
   } catch (error) {
-    if (error instanceof TokenRefused) throw unauthenticated('The token is not valid or has ended')
+    if (error instanceof TokenRefusedError) throw unauthenticated('The token is not valid or has ended')
     throw error
   }
 }

@@ -7,7 +7,11 @@ import type { VerifyToken } from '../access/tokens.ts'
 import { badRequest, type RequestContext } from '../context.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
-import { type IncomingOperation, type OperationPreparation, OperationRefused } from '../operations/prepare.ts'
+import {
+  type IncomingOperation,
+  type OperationPreparation,
+  OperationRefusedError,
+} from '../operations/prepare.ts'
 import type { ReadYourWrites } from '../reading/read-your-writes.ts'
 import type { Snapshot } from '../reading/snapshot.ts'
 import { type RequestContexts, readerOf, traceIdOf, traceparentOf } from '../request-contexts.ts'
@@ -126,7 +130,7 @@ export async function graphqlRoute(deps: {
   const refuse: ErrorRequestHandler = (error, _request, response, _next) => {
     const { traceparent, logger: requestLogger } = response.locals as RequestLocals
     const shownWith = { traceId: traceIdOf(traceparent), logger: requestLogger }
-    const known = error instanceof OperationRefused ? error.errors : [bodyError(error) ?? error]
+    const known = error instanceof OperationRefusedError ? error.errors : [bodyError(error) ?? error]
     const shown = known.map(each => shownError(each, shownWith))
     sendErrors(response, statusOf(known[0]), shown)
   }

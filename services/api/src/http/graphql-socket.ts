@@ -5,11 +5,11 @@ import { createTurns, type Turns } from '@sightline/waiting/turns'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { TokenRefused, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
+import { TokenRefusedError, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
 import { deliverChanges } from '../operations/deliver.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
-import { type OperationPreparation, OperationRefused } from '../operations/prepare.ts'
+import { type OperationPreparation, OperationRefusedError } from '../operations/prepare.ts'
 import { type RequestContexts, traceIdOf, traceparentOf } from '../request-contexts.ts'
 import { isOwnOrigin } from './origin.ts'
 import { createSession, type Session } from './socket-session.ts'
@@ -103,7 +103,7 @@ export function graphqlSocket(deps: {
           contextValue: context,
         }
       } catch (error) {
-        if (error instanceof OperationRefused) return [...error.errors]
+        if (error instanceof OperationRefusedError) return [...error.errors]
         return [
           error instanceof GraphQLError
             ? error
@@ -125,10 +125,10 @@ export function graphqlSocket(deps: {
   /** The token, if it counts; otherwise the socket is closed and why is in the log. */
   async function verify(token: unknown, socket: WebSocket): Promise<VerifiedToken | undefined> {
     try {
-      if (typeof token !== 'string') throw new TokenRefused('there is no token')
+      if (typeof token !== 'string') throw new TokenRefusedError('there is no token')
       return await verifyToken(token)
     } catch (error) {
-      if (error instanceof TokenRefused) socket.close(FORBIDDEN, 'Forbidden')
+      if (error instanceof TokenRefusedError) socket.close(FORBIDDEN, 'Forbidden')
       else {
         logger.error({ err: error }, 'a token could not be verified')
         socket.close(TRY_AGAIN_LATER, 'Try again later')

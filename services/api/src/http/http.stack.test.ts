@@ -126,7 +126,7 @@ test('a fault shows nothing but a trace id, under which the log tells it', async
     extensions: { code: 'INTERNAL', traceId: expect.any(String) },
   })
   const told = api.logLines.filter(line => line.includes(error!.extensions.traceId))
-  expect(told.join('\n')).toContain('SealBroken')
+  expect(told.join('\n')).toContain('SealBrokenError')
   expect(told.join('\n')).not.toContain('hidden')
 })
 

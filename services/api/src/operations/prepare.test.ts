@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../context.ts'
 import { scalars } from '../scalars.ts'
 import { permissions } from './permissions.ts'
-import { createOperationPreparation, OperationRefused, type PreparedOperation } from './prepare.ts'
+import { createOperationPreparation, OperationRefusedError, type PreparedOperation } from './prepare.ts'
 
 const schema = makeExecutableSchema({ typeDefs: readTypeDefinitions(), resolvers: scalars })
 const preparation = createOperationPreparation(schema)
@@ -20,7 +20,7 @@ const tried = (
   try {
     return preparation.prepare(incoming, { principal, allowed })
   } catch (error) {
-    if (!(error instanceof OperationRefused)) throw error
+    if (!(error instanceof OperationRefusedError)) throw error
     return error.errors.map(each => String(each.extensions.code))
   }
 }

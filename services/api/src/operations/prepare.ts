@@ -42,7 +42,7 @@ export interface PreparedOperation {
 export interface OperationPreparation {
   /**
    * Checks what came in against the schema, the limits and the principal's permissions.
-   * @throws OperationRefused with everything that is wrong
+   * @throws OperationRefusedError with everything that is wrong
    */
   prepare(
     incoming: IncomingOperation,
@@ -53,8 +53,8 @@ export interface OperationPreparation {
 }
 
 /** An operation that is not executed, and why; the errors are for the caller's eyes. */
-export class OperationRefused extends Error {
-  override name = 'OperationRefused'
+export class OperationRefusedError extends Error {
+  override name = 'OperationRefusedError'
   readonly errors: readonly GraphQLError[]
   constructor(errors: readonly GraphQLError[]) {
     super('the operation was refused')
@@ -94,7 +94,7 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
     const document = parseWithin(query)
     for (const rules of [sizeRules, specifiedRules]) {
       const faults = validate(schema, document, rules, { maxErrors: 20 })
-      if (faults.length > 0) throw new OperationRefused(faults.map(withValidationCode))
+      if (faults.length > 0) throw new OperationRefusedError(faults.map(withValidationCode))
     }
     keep(sha256, document, query.length)
     return document
@@ -115,12 +115,12 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
       }
       for (const field of fields) {
         if (mayAsk(principal.kind, operation.operation, field.name.value)) continue
-        throw new OperationRefused([principal.kind === 'anonymous' ? unauthenticated() : forbidden()])
+        throw new OperationRefusedError([principal.kind === 'anonymous' ? unauthenticated() : forbidden()])
       }
       const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
         maxErrors: 20,
       })
-      if (values.errors) throw new OperationRefused(values.errors.map(withInputCode))
+      if (values.errors) throw new OperationRefusedError(values.errors.map(withInputCode))
       return {
         document,
         operation,
@@ -133,8 +133,8 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
   }
 }
 
-function refused(message: string, code?: string): OperationRefused {
-  return new OperationRefused([badRequest(message, code)])
+function refused(message: string, code?: string): OperationRefusedError {
+  return new OperationRefusedError([badRequest(message, code)])
 }
 
 function shapeOf(incoming: IncomingOperation) {
@@ -158,7 +158,7 @@ function parseWithin(query: string): DocumentNode {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     const code = error.message.includes('Parsing aborted') ? 'OPERATION_TOO_LARGE' : 'GRAPHQL_PARSE_FAILED'
-    throw new OperationRefused([withCode(error, code)])
+    throw new OperationRefusedError([withCode(error, code)])
   }
 }
 

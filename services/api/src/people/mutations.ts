@@ -1,6 +1,6 @@
 import { streamName } from '@sightline/contracts/stream-names'
 import { words } from '@sightline/contracts/texts'
-import { DataKeyConflict, type DataKeys } from '@sightline/data-keys/data-keys'
+import { DataKeyConflictError, type DataKeys } from '@sightline/data-keys/data-keys'
 import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
@@ -31,7 +31,7 @@ export function peopleMutations(deps: {
       try {
         await dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: personId })
       } catch (error) {
-        if (!(error instanceof DataKeyConflict)) throw error
+        if (!(error instanceof DataKeyConflictError)) throw error
         return rejection('ID_IN_USE', 'A person of this id was erased.')
       }
       const outcome = await executeCommand(eventLog, {

@@ -26,7 +26,7 @@ const MAX_BYTES = 10 * 1024 * 1024
 const MAX_AT_ONCE = 8
 
 /** A refusal of an upload, as the answer tells it. */
-class Refused extends Error {
+class RefusedError extends Error {
   readonly status: number
   readonly title: string
   constructor(status: number, title: string, detail: string) {
@@ -59,8 +59,8 @@ export function pictureUploadRoute(deps: {
       return requirePrincipal({ principal: await principalOf(request, verifyToken) }, 'person')
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
-      if (error.extensions.code === 'FORBIDDEN') throw new Refused(403, 'Forbidden', error.message)
-      throw new Refused(401, 'Unauthorized', error.message)
+      if (error.extensions.code === 'FORBIDDEN') throw new RefusedError(403, 'Forbidden', error.message)
+      throw new RefusedError(401, 'Unauthorized', error.message)
     }
   }
 
@@ -68,11 +68,15 @@ export function pictureUploadRoute(deps: {
     const { tenantId } = await personOf(request)
     const personId = uuid.safeParse(String(request.params.personId).toLowerCase()).data
     const pictureId = uuid.safeParse(String(request.params.pictureId).toLowerCase()).data
-    const notFound = new Refused(404, 'Not found', 'There is no such person.')
+    const notFound = new RefusedError(404, 'Not found', 'There is no such person.')
     if (!personId || !pictureId) throw notFound
     const contentType = readContentType(request.headers['content-type'])
     if (!contentType) {
-      throw new Refused(415, 'Unsupported media type', 'A picture is image/jpeg, image/png or image/webp.')
+      throw new RefusedError(
+        415,
+        'Unsupported media type',
+        'A picture is image/jpeg, image/png or image/webp.',
+      )
     }
     const person = await foldStream(
       eventLog,
@@ -84,9 +88,10 @@ export function pictureUploadRoute(deps: {
     if (person.status !== 'enrolled' || !key) throw notFound
 
     const bytes = await readBody(request, MAX_BYTES)
-    if (bytes === 'too large') throw new Refused(413, 'Content too large', 'A picture has 10 MB at most.')
+    if (bytes === 'too large')
+      throw new RefusedError(413, 'Content too large', 'A picture has 10 MB at most.')
     const fault = await faultInPicture(bytes, contentType)
-    if (fault) throw new Refused(422, 'Unprocessable content', fault)
+    if (fault) throw new RefusedError(422, 'Unprocessable content', fault)
 
     const upload = {
       tenantId,
@@ -100,13 +105,13 @@ export function pictureUploadRoute(deps: {
       at: now(),
     }
     if (!(await noteUpload(database, upload))) {
-      throw new Refused(409, 'Conflict', 'Another picture was uploaded under this id.')
+      throw new RefusedError(409, 'Conflict', 'Another picture was uploaded under this id.')
     }
     await objects.put(upload.objectKey, sealBytes(key, upload.objectKey, bytes))
     if (await noteStored(database, upload)) return
     // The sweeper took it for forgotten: nobody would ever remove it now.
     await objects.delete(upload.objectKey)
-    throw new Refused(503, 'Service unavailable', 'Upload the picture again.')
+    throw new RefusedError(503, 'Service unavailable', 'Upload the picture again.')
   }
 
   async function answer(request: Request, response: Response): Promise<void> {
@@ -123,7 +128,7 @@ export function pictureUploadRoute(deps: {
     } catch (error) {
       if (response.destroyed || response.headersSent) return
       if (!request.readableEnded && request.listenerCount('data') === 0) discardBody(request)
-      if (error instanceof Refused) {
+      if (error instanceof RefusedError) {
         sendProblem(response, error.status, error.title, error.message)
         return
       }

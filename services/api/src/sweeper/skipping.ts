@@ -1,4 +1,4 @@
-import { MalformedEvent, UnknownEventType } from '@sightline/event-log/errors'
+import { MalformedEventError, UnknownEventTypeError } from '@sightline/event-log/errors'
 import type { Logger } from '@sightline/logging/logging'
 
 /**
@@ -24,7 +24,7 @@ export function createSkipping(logger: Logger): Skipping {
       try {
         await sweep()
       } catch (error) {
-        if (!(error instanceof MalformedEvent) && !(error instanceof UnknownEventType)) throw error
+        if (!(error instanceof MalformedEventError) && !(error instanceof UnknownEventTypeError)) throw error
         logger.error({ err: error }, 'a stream can not be read, so what ran out in it is left alone')
         skipped.add(id)
       }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '@sightline/database/database'
-import { DatabaseUnavailable } from '@sightline/database/faults'
+import { DatabaseUnavailableError } from '@sightline/database/faults'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
@@ -93,7 +93,7 @@ export function createSweeper(deps: {
         if (failing) logger.info('sweeping again')
         failing = false
       } catch (error) {
-        if (error instanceof DatabaseUnavailable) watchingSince = now().getTime()
+        if (error instanceof DatabaseUnavailableError) watchingSince = now().getTime()
         if (!failing && !stopping.signal.aborted) logger.error({ err: error }, 'a sweep failed')
         failing = true
       }

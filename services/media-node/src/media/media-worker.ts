@@ -8,7 +8,7 @@ import { videoCodec } from './video-codec.ts'
 export interface MediaWorker {
   /** Starts it; from then on one is always running or being started. */
   start(): Promise<void>
-  /** A router in the running worker, waiting for one if need be; it closes with its worker. @throws MediaWorkerClosed */
+  /** A router in the running worker, waiting for one if need be; it closes with its worker. @throws MediaWorkerClosedError */
   createRouter(): Promise<Router>
   /** The running worker's process; undefined while there is none. */
   pid(): number | undefined
@@ -16,8 +16,8 @@ export interface MediaWorker {
 }
 
 /** The node is closing. */
-export class MediaWorkerClosed extends Error {
-  override name = 'MediaWorkerClosed'
+export class MediaWorkerClosedError extends Error {
+  override name = 'MediaWorkerClosedError'
 }
 
 /** @param options.binary the worker's program; undefined where mediasoup's own place is right */
@@ -29,7 +29,7 @@ export function createMediaWorker(options: { binary: string | undefined; logger:
 
   async function run(): Promise<Worker> {
     for (;;) {
-      if (closing.signal.aborted) throw new MediaWorkerClosed('the media worker is closed')
+      if (closing.signal.aborted) throw new MediaWorkerClosedError('the media worker is closed')
       try {
         const worker = await createWorker({ logLevel: 'error', ...(binary && { workerBin: binary }) })
         worker.on('died', error => {
@@ -53,7 +53,7 @@ export function createMediaWorker(options: { binary: string | undefined; logger:
       await running
     },
     async createRouter() {
-      if (!running) throw new MediaWorkerClosed('the media worker was not started')
+      if (!running) throw new MediaWorkerClosedError('the media worker was not started')
       const worker = await running
       return worker.createRouter({ mediaCodecs: [videoCodec] })
     },

@@ -5,8 +5,8 @@ const SOS = 0xda
 const MOST_BYTES = 64 * 1024 * 1024
 
 /** The bytes are no row of JPEGs. */
-export class NotJpeg extends Error {
-  override name = 'NotJpeg'
+export class NotJpegError extends Error {
+  override name = 'NotJpegError'
 }
 
 /**
@@ -19,7 +19,7 @@ export class JpegSplitter {
   #at = 0
   #inScan = false
 
-  /** Gives the pictures that the bytes complete, each a copy of its own. @throws NotJpeg */
+  /** Gives the pictures that the bytes complete, each a copy of its own. @throws NotJpegError */
   push(bytes: Uint8Array): Buffer[] {
     this.#held = this.#held.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#held, bytes])
     const pictures: Buffer[] = []
@@ -29,7 +29,7 @@ export class JpegSplitter {
       this.#at = 0
       this.#inScan = false
     }
-    if (this.#held.length > MOST_BYTES) throw new NotJpeg('a picture without an end')
+    if (this.#held.length > MOST_BYTES) throw new NotJpegError('a picture without an end')
     return pictures
   }
 
@@ -39,9 +39,9 @@ export class JpegSplitter {
       const bytes = this.#held
       const at = this.#at
       if (at + 2 > bytes.length) return undefined
-      if (bytes[at] !== 0xff) throw new NotJpeg('a marker was expected')
+      if (bytes[at] !== 0xff) throw new NotJpegError('a marker was expected')
       const marker = bytes[at + 1]!
-      if (at === 0 && marker !== SOI) throw new NotJpeg('a picture that does not begin with SOI')
+      if (at === 0 && marker !== SOI) throw new NotJpegError('a picture that does not begin with SOI')
       if (marker === 0xff) this.#at += 1
       else if (marker === EOI) return at + 2
       else if (marker === SOI || marker === 0x01) this.#at += 2

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { captureTime } from './capture-time.ts'
-import { JpegSplitter, NotJpeg } from './jpeg-splitter.ts'
+import { JpegSplitter, NotJpegError } from './jpeg-splitter.ts'
 import { readShowinfo } from './showinfo.ts'
 
 /** A JPEG by its structure alone: segments whose bodies may hold anything, and stuffed entropy-coded data. */
@@ -55,8 +55,8 @@ test('a thumbnail inside a segment ends nothing', () => {
 })
 
 test('bytes that are no picture are refused', () => {
-  expect(() => new JpegSplitter().push(Buffer.from('hello'))).toThrow(NotJpeg)
-  expect(() => new JpegSplitter().push(Buffer.from([0xff, 0xe0, 0, 2]))).toThrow(NotJpeg)
+  expect(() => new JpegSplitter().push(Buffer.from('hello'))).toThrow(NotJpegError)
+  expect(() => new JpegSplitter().push(Buffer.from([0xff, 0xe0, 0, 2]))).toThrow(NotJpegError)
 })
 
 test('a line of showinfo tells when its frame was seen; the first frame has no time', () => {

@@ -4,7 +4,7 @@ import type { FrameAttributes } from '@sightline/contracts/frames'
 import type { ModelSet as ModelReference } from '@sightline/contracts/models'
 import type { FrameRef } from '@sightline/contracts/sightings'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
-import { WrongExpectedRevision } from '@sightline/event-log/errors'
+import { WrongExpectedRevisionError } from '@sightline/event-log/errors'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import { GivenUpError } from '@sightline/waiting/persistently'
@@ -23,7 +23,7 @@ import { isAfter, type Presence, type PresencePolicy } from '../sightings/presen
 import {
   type DecidingFrame,
   makeEvents,
-  PersonErased,
+  PersonErasedError,
   type SightingWriting,
   sightingStream,
 } from '../sightings/sighting-events.ts'
@@ -130,7 +130,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
       } catch (error) {
         // Whatever the append did: only the log knows how it stands with this camera.
         presence = undefined
-        if (!(error instanceof WrongExpectedRevision) || conflicts >= mostConflicts) throw error
+        if (!(error instanceof WrongExpectedRevisionError) || conflicts >= mostConflicts) throw error
         logger.info({ ...camera, conflicts }, 'somebody else wrote of this camera, its state is read again')
       }
     }
@@ -185,7 +185,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
         const told = faces.map(face => detectedFace(face, sightingOf))
         return await finish(frame, { outcome: 'recognised', ...basis, faces: told })
       } catch (error) {
-        if (!(error instanceof PersonErased)) throw error
+        if (!(error instanceof PersonErasedError)) throw error
         galleries.forget(camera.tenantId, error.personId)
       }
     }

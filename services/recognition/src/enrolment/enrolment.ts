@@ -3,9 +3,9 @@ import { uploadedPictureKey } from '@sightline/contracts/people'
 import type { PictureEvent, PictureRefusal } from '@sightline/contracts/pictures'
 import { parseStreamName, streamName } from '@sightline/contracts/stream-names'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
-import { SealBroken, seal, unsealBytes } from '@sightline/data-keys/encryption'
+import { SealBrokenError, seal, unsealBytes } from '@sightline/data-keys/encryption'
 import { eventId } from '@sightline/event-log/decide'
-import { WrongExpectedRevision } from '@sightline/event-log/errors'
+import { WrongExpectedRevisionError } from '@sightline/event-log/errors'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import type { Logger } from '@sightline/logging/logging'
@@ -43,13 +43,13 @@ const commandNamespace = '7d4a3f0e-6e43-4a55-8ab1-0c5f7b1f6f0d'
 const mostFailures = 2
 
 /** The stored picture isn't there, or isn't the one that was added. */
-class PictureUnusable extends Error {
-  override name = 'PictureUnusable'
+class PictureUnusableError extends Error {
+  override name = 'PictureUnusableError'
 }
 
 /** No worker can take the picture now. */
-class NoWorker extends Error {
-  override name = 'NoWorker'
+class NoWorkerError extends Error {
+  override name = 'NoWorkerError'
 }
 
 /**
@@ -78,14 +78,15 @@ export const createEnrolmentQueue = (options: {
     const key = await dataKeys.read(picture.tenantId, picture.keyId)
     if (!key) return 'erased'
     const sealed = await objects.get(objectKey)
-    if (!sealed) throw new PictureUnusable('the picture is not in the object storage')
+    if (!sealed) throw new PictureUnusableError('the picture is not in the object storage')
     try {
       const bytes = unsealBytes(key, objectKey, sealed)
-      if (sha256Of(bytes) !== picture.sha256) throw new PictureUnusable('the picture is not the one added')
+      if (sha256Of(bytes) !== picture.sha256)
+        throw new PictureUnusableError('the picture is not the one added')
       return bytes
     } catch (cause) {
-      if (!(cause instanceof SealBroken)) throw cause
-      throw new PictureUnusable('the picture does not open', { cause })
+      if (!(cause instanceof SealBrokenError)) throw cause
+      throw new PictureUnusableError('the picture does not open', { cause })
     }
   }
 
@@ -94,7 +95,7 @@ export const createEnrolmentQueue = (options: {
       const outcome = await pool.findFaces(bytes)
       if (outcome.status !== 'failed') return outcome
       if (outcome.reason === 'CLOSED') throw new GivenUpError('the pool is closed')
-      if (outcome.reason === 'NO_WORKER') throw new NoWorker('no recognition worker can be started')
+      if (outcome.reason === 'NO_WORKER') throw new NoWorkerError('no recognition worker can be started')
       if (failures >= mostFailures) return outcome
     }
   }
@@ -109,7 +110,7 @@ export const createEnrolmentQueue = (options: {
     try {
       bytes = await readPicture(picture)
     } catch (error) {
-      if (!(error instanceof PictureUnusable)) throw error
+      if (!(error instanceof PictureUnusableError)) throw error
       logger.error({ tenantId, pictureId, err: error }, 'an added picture can not be used')
       return refused('UNREADABLE')
     }
@@ -155,7 +156,7 @@ export const createEnrolmentQueue = (options: {
       await persistently(closing.signal, () => log.append(stream, 'no_stream', [answer]))
     } catch (error) {
       // Another recogniser has answered.
-      if (!(error instanceof WrongExpectedRevision)) throw error
+      if (!(error instanceof WrongExpectedRevisionError)) throw error
     }
     const reason = event.type === 'PictureRefused' ? event.data.reason : undefined
     logger.info({ tenantId, pictureId, result: event.type, reason }, 'an added picture was examined')
@@ -166,7 +167,7 @@ export const createEnrolmentQueue = (options: {
       const [next] = pending
       if (!next || closing.signal.aborted) return
       const [key, picture] = next
-      const passing = (error: unknown) => isPassing(error) || error instanceof NoWorker
+      const passing = (error: unknown) => isPassing(error) || error instanceof NoWorkerError
       try {
         const answer = await persistently(closing.signal, () => answerTo(picture), passing)
         if (answer !== 'erased') await append(picture, answer)

@@ -5,7 +5,7 @@ import { createFinder, type ExaminedFace, type Finder, isExamined, smallestFaceP
 import { cosine } from './matching.ts'
 import { readModelSet, readWeights } from './model-set.ts'
 import { openNetworks } from './networks.ts'
-import { cropFace, readHeader, UnreadablePicture } from './picture.ts'
+import { cropFace, readHeader, UnreadablePictureError } from './picture.ts'
 import { filmFrames, franckStills, still, weightsFolder } from './test-pictures.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -210,7 +210,7 @@ describe('what a picture shows', () => {
 
 describe('bytes that are no picture', () => {
   const unreadable = (bytes: Uint8Array) =>
-    expect(finder.findFaces(bytes)).rejects.toBeInstanceOf(UnreadablePicture)
+    expect(finder.findFaces(bytes)).rejects.toBeInstanceOf(UnreadablePictureError)
 
   test('garbage, nothing, half a picture and forbidden formats are unreadable', async () => {
     const jpeg = still('audrey.jpg')
@@ -236,7 +236,7 @@ describe('bytes that are no picture', () => {
       const damaged = Buffer.from(jpeg)
       for (let i = 0; i < 30; i++)
         damaged[(seed * 7919 + i * 104_729) % damaged.length] = (seed * i * 31) % 256
-      await finder.findFaces(damaged).catch(error => expect(error).toBeInstanceOf(UnreadablePicture))
+      await finder.findFaces(damaged).catch(error => expect(error).toBeInstanceOf(UnreadablePictureError))
     }
     expect((await theFace(jpeg)).verdict).toBe('USABLE')
   })

@@ -52,7 +52,7 @@ export type Finding = {
 export type Finder = {
   /**
    * Detects on a shrunken picture and decodes the whole only if there is a face.
-   * @throws UnreadablePicture
+   * @throws UnreadablePictureError
    */
   findFaces(picture: Uint8Array): Promise<Finding>
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cosine, createGallery, IncomparableVectors, match } from './matching.ts'
+import { cosine, createGallery, IncomparableVectorsError, match } from './matching.ts'
 import { readModelSet, referenceTo } from './model-set.ts'
 
 const model = referenceTo(readModelSet())
@@ -58,12 +58,14 @@ test('the search equals a plain comparison with everyone, the best five in order
 
 test('vectors of another length or another embedder are never compared', () => {
   const other = { ...model, embedder: { id: 'other', sha256: '0'.repeat(64) } }
-  expect(() => match({ ...probe, model: other }, gallery(['ann', 1]), policy)).toThrow(IncomparableVectors)
-  expect(() => match({ model, embedding: new Float32Array(3) }, gallery(), policy)).toThrow(
-    IncomparableVectors,
+  expect(() => match({ ...probe, model: other }, gallery(['ann', 1]), policy)).toThrow(
+    IncomparableVectorsError,
   )
-  expect(() => cosine(at(1), new Float32Array(3))).toThrow(IncomparableVectors)
+  expect(() => match({ model, embedding: new Float32Array(3) }, gallery(), policy)).toThrow(
+    IncomparableVectorsError,
+  )
+  expect(() => cosine(at(1), new Float32Array(3))).toThrow(IncomparableVectorsError)
   expect(() => createGallery(model, 3, [{ personId: 'a', pictureId: 'b', embedding: at(1) }])).toThrow(
-    IncomparableVectors,
+    IncomparableVectorsError,
   )
 })

@@ -25,8 +25,8 @@ export type Match = Pick<DecisionRecord, 'candidates' | 'margin'> & {
 }
 
 /** A vector and the gallery, or two vectors, are of different length or of different models. */
-export class IncomparableVectors extends Error {
-  override name = 'IncomparableVectors'
+export class IncomparableVectorsError extends Error {
+  override name = 'IncomparableVectorsError'
 }
 
 /** How many people a match tells. */
@@ -34,7 +34,7 @@ const told = 5
 
 /**
  * Lays out enrolled vectors for {@link match}.
- * @throws IncomparableVectors if a vector hasn't the gallery's dimension
+ * @throws IncomparableVectorsError if a vector hasn't the gallery's dimension
  */
 export const createGallery = (
   model: ModelReference,
@@ -44,7 +44,9 @@ export const createGallery = (
   const vectors = new Float32Array(entries.length * dimension)
   entries.forEach(({ embedding }, row) => {
     if (embedding.length !== dimension)
-      throw new IncomparableVectors(`A vector of ${embedding.length} values in a gallery of ${dimension}`)
+      throw new IncomparableVectorsError(
+        `A vector of ${embedding.length} values in a gallery of ${dimension}`,
+      )
     vectors.set(embedding, row * dimension)
   })
   const owners = entries.map(({ personId, pictureId }) => ({ personId, pictureId }))
@@ -53,11 +55,11 @@ export const createGallery = (
 
 /**
  * The cosine of two vectors of unit length, -1 to 1.
- * @throws IncomparableVectors if their lengths differ
+ * @throws IncomparableVectorsError if their lengths differ
  */
 export const cosine = (one: Float32Array, other: Float32Array): number => {
   if (one.length !== other.length)
-    throw new IncomparableVectors(`Vectors of ${one.length} and ${other.length} values`)
+    throw new IncomparableVectorsError(`Vectors of ${one.length} and ${other.length} values`)
   return dotAt(one, other, 0)
 }
 
@@ -65,7 +67,7 @@ export const cosine = (one: Float32Array, other: Float32Array): number => {
  * Searches a gallery exactly: each enrolled vector is compared. A person's score is the best of its pictures.
  * `MATCHED` (the first candidate) needs `matchThreshold` and a lead of `matchMargin` over the next person.
  * @param vector of unit length
- * @throws IncomparableVectors if the vector hasn't the gallery's dimension or was made by another embedder
+ * @throws IncomparableVectorsError if the vector hasn't the gallery's dimension or was made by another embedder
  */
 export const match = (
   vector: { embedding: Float32Array; model: ModelReference },
@@ -74,11 +76,13 @@ export const match = (
 ): Match => {
   const { embedding, model } = vector
   if (embedding.length !== gallery.dimension)
-    throw new IncomparableVectors(
+    throw new IncomparableVectorsError(
       `A vector of ${embedding.length} values against a gallery of ${gallery.dimension}`,
     )
   if (model.embedder.sha256 !== gallery.model.embedder.sha256)
-    throw new IncomparableVectors(`A vector of model ${model.id} against a gallery of ${gallery.model.id}`)
+    throw new IncomparableVectorsError(
+      `A vector of model ${model.id} against a gallery of ${gallery.model.id}`,
+    )
   const bestOf = new Map<string, Candidate>()
   gallery.owners.forEach((owner, row) => {
     const similarity = dotAt(embedding, gallery.vectors, row * gallery.dimension)

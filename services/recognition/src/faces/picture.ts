@@ -15,8 +15,8 @@ const maximumPixels = 50_000_000
 export type Pixels = { data: Uint8Array; width: number; height: number }
 
 /** Bytes that no decoder takes as a whole JPEG, PNG or WebP picture of acceptable size. */
-export class UnreadablePicture extends Error {
-  override name = 'UnreadablePicture'
+export class UnreadablePictureError extends Error {
+  override name = 'UnreadablePictureError'
 }
 
 // 'error' refuses truncated and damaged data but lets harmless oddities of cameras' encoders pass.
@@ -24,7 +24,7 @@ const open = (bytes: Uint8Array) =>
   sharp(bytes, { failOn: 'error', limitInputPixels: maximumPixels, autoOrient: true })
 
 const unreadable = (cause: unknown): never => {
-  throw new UnreadablePicture('The bytes are not a readable picture', { cause })
+  throw new UnreadablePictureError('The bytes are not a readable picture', { cause })
 }
 
 /** What a picture's header says: its size as it is seen (EXIF orientation applied), in pixels. */
@@ -32,7 +32,7 @@ export type Header = { width: number; height: number; hasAlpha: boolean }
 
 /**
  * Reads a picture's header alone.
- * @throws UnreadablePicture
+ * @throws UnreadablePictureError
  */
 export const readHeader = async (bytes: Uint8Array): Promise<Header> => {
   if (bytes.length === 0) return unreadable('no bytes')
@@ -44,7 +44,7 @@ export const readHeader = async (bytes: Uint8Array): Promise<Header> => {
  * Decodes a picture, upright; what is transparent lies on black.
  * @param within if given, the picture is shrunk or enlarged to fit into this size; JPEGs are shrunk while they are
  *   decoded where that is by a factor of two or more, so that large ones cost little
- * @throws UnreadablePicture
+ * @throws UnreadablePictureError
  */
 export const decode = async (
   bytes: Uint8Array,
@@ -67,7 +67,7 @@ export type FaceCrop = { jpeg: Uint8Array; width: number; height: number }
  * A JPEG of one face with some of its surroundings, upright, without any metadata of the picture.
  * @param margin how far to go beyond the box on each side, as a share of the box's height
  * @param longSide the crop is shrunk to this many pixels where it is larger
- * @throws UnreadablePicture
+ * @throws UnreadablePictureError
  */
 export const cropFace = async (
   bytes: Uint8Array,

@@ -2,7 +2,7 @@ import { createFinder, type Finder, type Finding } from './finder.ts'
 import type { Box } from './geometry.ts'
 import { type ModelSet, readWeights } from './model-set.ts'
 import { openNetworks } from './networks.ts'
-import { cropFace, type FaceCrop, UnreadablePicture } from './picture.ts'
+import { cropFace, type FaceCrop, UnreadablePictureError } from './picture.ts'
 
 // One process of the face pool. Protocol, one message each way at a time:
 //
@@ -53,7 +53,7 @@ const serve = async (request: Request) => {
   try {
     process.send!(await answer(request))
   } catch (error) {
-    if (error instanceof UnreadablePicture) process.send!({ type: 'unreadable' } satisfies Reply)
+    if (error instanceof UnreadablePictureError) process.send!({ type: 'unreadable' } satisfies Reply)
     // Anything else leaves the networks in an unknown state: the process ends and is replaced.
     else {
       const message = error instanceof Error ? error.message : String(error)

@@ -19,8 +19,8 @@ export const sightingStream = ({ tenantId, cameraId }: CameraId): string =>
 const cropKeyOf = (tenantId: string, sightingId: string): string => `${tenantId}/faces-derived/${sightingId}`
 
 /** A person was recognised whose data key is gone: the gallery must forget them before anything is decided again. */
-export class PersonErased extends Error {
-  override name = 'PersonErased'
+export class PersonErasedError extends Error {
+  override name = 'PersonErasedError'
   readonly personId: string
   constructor(personId: string) {
     super(`the data key of person ${personId} is gone`)
@@ -29,8 +29,8 @@ export class PersonErased extends Error {
 }
 
 /** The picture of a face couldn't be made: the worker that was to make it failed. */
-export class CropFailed extends Error {
-  override name = 'CropFailed'
+export class CropError extends Error {
+  override name = 'CropError'
 }
 
 /** What writing a sighting's events needs. */
@@ -57,7 +57,7 @@ const keyNamespace = '2f0de1ac-51c2-4f0a-9c05-0c8e2b8a7a51'
 /**
  * Makes the events of what happened at a camera. Crops are stored and keys exist when this answers, so that an event
  * never names what isn't there. The ids are new: whoever repeats the append repeats it with these events.
- * @throws PersonErased, CropFailed, and what keys and objects throw
+ * @throws PersonErasedError, CropError, and what keys and objects throw
  */
 export const makeEvents = async (
   writing: SightingWriting,
@@ -120,7 +120,7 @@ const keep = async (
     keyFor(writing, tenantId, opened),
     writing.pool.cropFace(jpeg, face.box),
   ])
-  if (cropped.status !== 'cropped') throw new CropFailed(`the crop was ${cropped.status}`)
+  if (cropped.status !== 'cropped') throw new CropError(`the crop was ${cropped.status}`)
   const objectKey = cropKeyOf(tenantId, sightingId)
   const { width, height } = cropped.crop
   await writing.objects.put(objectKey, sealBytes(key, objectKey, cropped.crop.jpeg))
@@ -137,7 +137,7 @@ const keyFor = async (
   if (subject.kind === 'person') {
     const keyId = personKeyOf(tenantId, subject.personId)
     const key = keyId && (await dataKeys.read(tenantId, keyId))
-    if (!keyId || !key) throw new PersonErased(subject.personId)
+    if (!keyId || !key) throw new PersonErasedError(subject.personId)
     return { keyId, key }
   }
   // Derived, so that a decision that is made twice doesn't leave a key that nothing needs.
