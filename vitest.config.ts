@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './infra/local/src/closing-line.ts'
+import { stackKind } from './infra/local/src/stack-kind.ts'
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.local/**']
 const stack = '**/*.stack.test.ts'
 const browser = '**/*.browser.test.{ts,tsx}'
 const wholeSystem = 'integration-tests/**/*.stack.test.ts'
+
+const onContainers = stackKind() === 'containers'
+const sharedStack = ['infra/local/src/shared-stack.ts']
+/** What tests Docker's own doings; it runs where the stack is made of containers. */
+const containers = '**/*.containers.test.ts'
 
 // As Node finds it. By its field `module` there would be a second instance beside the one of its dependents.
 const graphql = fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url))
@@ -21,7 +27,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...never, stack, browser],
+          exclude: [...never, stack, browser, containers],
+          globalSetup: onContainers ? sharedStack : [],
           maxWorkers: '100%',
           testTimeout: 30_000,
           // From 1: vitest runs what has order 0 and one worker last.
@@ -33,9 +40,9 @@ export default defineConfig({
         resolve,
         test: {
           name: 'stack',
-          include: [stack],
+          include: onContainers ? [stack, containers] : [stack],
           exclude: [...never, wholeSystem],
-          globalSetup: ['infra/local/src/shared-stack.ts'],
+          globalSetup: sharedStack,
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -49,6 +56,7 @@ export default defineConfig({
           name: 'alone',
           include: [wholeSystem, browser],
           exclude: never,
+          globalSetup: onContainers ? sharedStack : [],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startEventStore } from '@sightline/local/event-store'
-import { makeTemporaryFolder } from '@sightline/local/temporary-folder'
+import { startStack } from '@sightline/local/stack'
+import { localStackOnly } from '@sightline/local/stack-kind'
 import { createLogger } from '@sightline/logging/logging'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
@@ -16,8 +16,8 @@ const deadline = { timeout: 120_000 }
 
 /** An event store in a process of its own, and a way to open its log. */
 async function startKillableStore() {
-  const folder = await makeTemporaryFolder('store-killed')
-  const store = await startEventStore({ folder: folder.path, logFile: path.join(folder.path, 'store.log') })
+  const stack = await startStack({ parts: ['eventStore'] })
+  const store = stack.eventStore
   const opened: EventLog[] = []
   return {
     ...store,
@@ -29,13 +29,12 @@ async function startKillableStore() {
       return log
     },
     async killAndRestart() {
-      await store.process.kill()
-      await store.process.restart()
+      await store.kill()
+      await store.restart()
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map(log => log.close()))
-      await store.process.stop()
-      await folder.remove()
+      await stack.close()
     },
   }
 }
@@ -141,10 +140,10 @@ test(
   deadline,
   async () => {
     await using store = await startKillableStore()
-    await store.process.kill()
+    await store.kill()
     const reader = store.open(false)
     const creator = store.open(true)
-    await store.process.restart()
+    await store.restart()
     expect((await reader).logId).toBe((await creator).logId)
   },
 )
@@ -154,12 +153,12 @@ test('a store that hangs and goes on loses and doubles nothing', deadline, async
   const log = await store.open()
   const stream = agentStream(tenantId)
   await log.append(stream, 'no_stream', [agentStatusEvent(tenantId)])
-  store.process.signal('SIGSTOP')
+  await store.hang()
   const appending = log.append(stream, 0, [agentStatusEvent(tenantId)])
   const reading = log.lastPosition()
   // Longer than the deadline of one call: the client gives it up and repeats it, and the store sees both.
   await delay(11_500)
-  store.process.signal('SIGCONT')
+  await store.goOn()
   const { position, revision } = await appending
   expect(revision).toBe(1)
   expect([position, (await log.readStream(stream))[0]!.position]).toContain(await reading)
@@ -169,7 +168,7 @@ test('a store that hangs and goes on loses and doubles nothing', deadline, async
 test('a call gives up when the store stays away', deadline, async () => {
   await using store = await startKillableStore()
   const log = await store.open(true, 500)
-  await store.process.kill()
+  await store.kill()
   const appending = log.append(agentStream(tenantId), 'no_stream', [agentStatusEvent(tenantId)])
   await expect(appending).rejects.toMatchObject({ name: 'EventStoreUnavailableError' })
   await expect(log.readStream(agentStream(tenantId))).rejects.toMatchObject({
@@ -177,15 +176,17 @@ test('a call gives up when the store stays away', deadline, async () => {
   })
 })
 
-test('a store that comes back with another log is refused', deadline, async () => {
+test('a store that comes back with another log is refused', deadline, async context => {
+  localStackOnly(context, "it removes the store's file")
   await using store = await startKillableStore()
   const log = await store.open()
   const events = log.readAll({ after: null })[Symbol.asyncIterator]()
   await events.next()
   const refused = expect(events.next()).rejects.toThrow(LogReplacedError)
-  await store.process.kill()
-  for (const suffix of ['', '-wal', '-shm']) await rm(store.file + suffix, { force: true })
-  await store.process.restart()
+  await store.kill()
+  const files = await store.files()
+  for (const name of await readdir(files)) await rm(path.join(files, name))
+  await store.restart()
   await store.open()
   await refused
 })

@@ -2,6 +2,7 @@
 // later before anything is installed.
 import { SetupError } from './commands.mjs'
 import { demoCameras, demoMedia } from './demo-media.mjs'
+import { refuseWithoutDocker } from './docker.mjs'
 import { faceModels } from './face-models.mjs'
 import { kafkaJars } from './kafka-jars.mjs'
 import { cacheFolder } from './locations.mjs'
@@ -25,6 +26,7 @@ const steps = [
 
 try {
   refuseOlderNode(process.versions.node)
+  await refuseWithoutDocker(process.env)
   const done = await runSteps(steps, {
     cache: cacheFolder(),
     write: text => process.stdout.write(text),

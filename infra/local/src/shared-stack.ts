@@ -11,6 +11,7 @@ import { deleteTopicsAndGroups } from '@sightline/topics/delete-topics'
 import type { TestProject } from 'vitest/node'
 import type { PartName } from './part.ts'
 import { type Stack, startStack } from './stack.ts'
+import { stackKind } from './stack-kind.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -43,6 +44,7 @@ class SharedStack {
   #stacks: Promise<Stack<PartName>>[] = []
   #postgres: Promise<SharedPostgres> | undefined
   #kafka: Promise<SharedKafka> | undefined
+  #eventStore: Promise<string> | undefined
 
   postgres(): Promise<SharedPostgres> {
     this.#postgres ??= (async () => {
@@ -71,6 +73,16 @@ class SharedStack {
     return this.#kafka
   }
 
+  /** For tests of what any EventStoreDB does, which bring no store of their own where there are containers. */
+  eventStore(): Promise<string> {
+    this.#eventStore ??= (async () => {
+      const stack = startStack({ parts: ['eventStore'] })
+      this.#stacks.push(stack as Promise<Stack<PartName>>)
+      return (await stack).eventStore.connectionString
+    })()
+    return this.#eventStore
+  }
+
   /** Answers one request of a test file, e.g. `POST /databases/test_1`. */
   async answer(method: string, path: string): Promise<unknown> {
     const [, kind, name = ''] = path.split('/')
@@ -79,6 +91,8 @@ class SharedStack {
         return this.postgres()
       case 'GET kafka':
         return this.kafka()
+      case 'GET event-store':
+        return this.eventStore()
       case 'POST databases':
         return createEmptyDatabase((await this.postgres()).adminUrl, name)
       case 'DELETE databases':
@@ -114,8 +128,12 @@ async function serve(stack: SharedStack): Promise<Server> {
   return server
 }
 
-/** Vitest's global set-up of the project `stack`. Gives the teardown. */
+/**
+ * Vitest's global set-up of the projects whose tests ask for shared parts. Gives the teardown.
+ * @throws NoContainersError where `STACK=containers` and no Docker runs, before any test
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (stackKind() === 'containers') await (await import('./containers/runtime.ts')).dockerClient()
   const stack = new SharedStack()
   const server = await serve(stack)
   project.provide('sharedStack', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FrameAttributes } from '@sightline/contracts/frames'
-import { startKafka } from '@sightline/local/kafka'
-import { makeTemporaryFolder } from '@sightline/local/temporary-folder'
+import { startStack } from '@sightline/local/stack'
 import { createLogger } from '@sightline/logging/logging'
 import { afterAll, expect, test } from 'vitest'
 import { connectKafka } from './connection.ts'
@@ -12,15 +10,9 @@ import { createDetectionPublisher } from './publish-detections.ts'
 import { createFramePublisher } from './publish-frames.ts'
 import { ensureTopics } from './topics.ts'
 
-const folder = await makeTemporaryFolder('broker-restart')
-const broker = await startKafka({
-  folder: join(folder.path, 'kafka'),
-  logFile: join(folder.path, 'kafka.log'),
-})
-afterAll(async () => {
-  await broker.process.stop()
-  await folder.remove()
-})
+const stack = await startStack({ parts: ['kafka'] })
+const broker = stack.kafka
+afterAll(() => stack.close())
 
 const logger = createLogger({ name: 'broker-restart-test', level: 'silent' })
 const kafka = connectKafka({ brokers: broker.brokers, clientId: 'broker-restart-test', logger })
@@ -62,11 +54,11 @@ test('a killed broker costs frames while it is away, and nothing of what it had 
   }, 50)
   try {
     await expect.poll(() => received.size, { timeout: 30_000 }).toBeGreaterThan(10)
-    await broker.process.kill()
+    await broker.kill()
     const record = detectionPublisher.publishDetection(base, { outcome: 'skipped', reason: 'SUPERSEDED' })
     await expect.poll(() => outcomes.includes('unavailable'), { timeout: 30_000 }).toBe(true)
     expect(await Promise.race([record.then(() => 'taken'), wait(100, 'waiting')])).toBe('waiting')
-    await broker.process.restart()
+    await broker.restart()
     await record
     const before = received.size
     await expect.poll(() => received.size, { timeout: 60_000 }).toBeGreaterThan(before + 10)

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EventStoreDBClient, type JSONEventType, jsonEvent, type ResolvedEvent } from '@eventstore/db-client'
+import { inject } from 'vitest'
 import { startEventStore } from '../src/server.ts'
 
 /** The server that the contract tests of a file talk to, and a client of it. */
@@ -11,9 +12,13 @@ export type StoreUnderTest = AsyncDisposable & {
   client: EventStoreDBClient
 }
 
-/** The one place that says which server: the EventStoreDB at `ESDB_URL`, else a local store of the file's own. */
+/**
+ * The one place that says which server: the EventStoreDB at `ESDB_URL`, with `STACK=containers` the run's EventStoreDB
+ * in a container, else a local store of the file's own.
+ */
 export async function storeUnderTest(): Promise<StoreUnderTest> {
-  const real = process.env.ESDB_URL
+  const real =
+    process.env.ESDB_URL || (process.env.STACK === 'containers' ? await storeInContainer() : undefined)
   if (real) {
     const client = EventStoreDBClient.connectionString(real)
     return { connectionString: real, client, [Symbol.asyncDispose]: () => client.dispose() }
@@ -30,6 +35,13 @@ export async function storeUnderTest(): Promise<StoreUnderTest> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function storeInContainer(): Promise<string> {
+  const response = await fetch(`${inject('sharedStack')}/event-store`)
+  const told: unknown = await response.json()
+  if (!response.ok || typeof told !== 'string') throw new Error(`no EventStoreDB in a container: ${told}`)
+  return told
 }
 
 /** Credentials given per call make the client take the unary append. */

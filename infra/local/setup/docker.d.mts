@@ -1,0 +1,4 @@
+export function refuseWithoutDocker(
+  environment: Readonly<Record<string, string | undefined>>,
+  places?: readonly string[],
+): Promise<void>
