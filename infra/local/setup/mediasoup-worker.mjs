@@ -71,7 +71,9 @@ export const mediasoupWorker = {
   name: 'The mediasoup worker',
   missing() {
     if (process.env.MEDIASOUP_WORKER_BIN || !existsSync(packageFolder)) return undefined
-    return runs(installed) ? undefined : 'not there, or made for another system'
+    return runs(installed)
+      ? undefined
+      : 'not there, or made for another system (where none can be downloaded it is built, once, in about 12 minutes)'
   },
   async perform({ cache, temporaryFolder, progress }) {
     const cached = cachedWorker(manifest().version, cache)
@@ -87,7 +89,7 @@ export const mediasoupWorker = {
 }
 
 async function build(target, progress) {
-  progress('none can be downloaded: it is built from its sources, about 12 minutes of processor time, once')
+  progress('none can be downloaded: it is built from its sources')
   const packages = notInstalled(BUILD_PACKAGES)
   if (packages.length > 0) await installPackages(packages, progress)
   mkdirSync(dirname(target), { recursive: true })

@@ -98,12 +98,21 @@ export async function installPackages(packages, progress) {
     throw new SetupError(installAdvice(packages, findCommand('sudo') !== undefined))
   }
   const before = isRoot ? ['env'] : ['sudo', 'env']
-  const apt = args =>
+  const run = args =>
     runCommand(before[0], [...before.slice(1), 'DEBIAN_FRONTEND=noninteractive', ...args], {
       onLine: progress,
     })
-  await apt(['apt-get', '-o', 'DPkg::Lock::Timeout=300', 'update'])
-  await apt([...install.slice(0, 1), '-o', 'DPkg::Lock::Timeout=300', ...install.slice(1)])
+  const apt = args => run(['apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args])
+  await apt(['update'])
+  try {
+    await apt(install.slice(1))
+  } catch {
+    // An installation that was interrupted must be ended first: apt-get refuses any other until then. What dpkg
+    // can't configure yet, for want of what wasn't unpacked, `--fix-broken` completes.
+    await run(['dpkg', '--configure', '-a']).catch(() => {})
+    await apt(['install', '-y', '--no-install-recommends', '--fix-broken'])
+    await apt(install.slice(1))
+  }
 }
 
 function missingNeeds() {
