@@ -45,7 +45,6 @@ describe('a stream', () => {
     ['from a revision, so many', { fromRevision: 18n, maxCount: 10 }, range(18, 19)],
     ['from its last revision', { fromRevision: 19n }, [19]],
     ['from beyond the end', { fromRevision: 20n }, []],
-    ['from the end', { fromRevision: END }, []],
     ['backwards from the end', { direction: BACKWARDS, fromRevision: END }, range(19, 0)],
     [
       'backwards from the end, so many',
