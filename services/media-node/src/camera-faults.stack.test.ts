@@ -119,7 +119,7 @@ test('a video of pictures beyond 8K is never decoded, and says so', async () => 
   ])
   const control = new ControlInMemory()
   const { address } = await camera({ file })
-  const node = await startNode({ control })
+  const node = await startNode({ control, settings: { camera: { probeMs: 60_000 } } })
   const streamId = want(control, { source: address, reencode: true })
   expect(await phaseOf(node, streamId, 'RECONNECTING')).toMatchObject({
     reason: 'NO_KEY_FRAMES',

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { endsWithin } from '@sightline/waiting/giving-up'
 
 /** How a process ended; one of the two is null, both when it could not be started. */
 export interface Exit {
@@ -28,14 +29,25 @@ export interface ChildOptions {
 /** A running ffmpeg or ffprobe. */
 export interface Child {
   readonly pid: number | undefined
-  /** Resolves when the process is gone and all that it wrote was read; never rejects. */
+  /**
+   * Resolves when the process is gone and all that it wrote was read; never rejects. Once it was killed it is waited
+   * for a few seconds, and so are its pipes once it is gone: somebody else may hold them.
+   */
   readonly exited: Promise<Exit>
   /** The last lines of the standard error, addresses masked. */
   lastLines(): string[]
+  /** Asks it to end, so that it takes leave of the camera, which may count its sessions; kills it if it doesn't. */
+  end(): Promise<Exit>
   kill(): Promise<Exit>
 }
 
 const LINES_KEPT = 40
+/** How long a process that was asked to end may take, ms. */
+const ENDS_WITHIN_MS = 1000
+/** How long the kernel may take to end one that was killed, ms. */
+const GONE_WITHIN_MS = 2000
+/** How long pipes of a process that is gone are read, ms. */
+const READ_WITHIN_MS = 1000
 
 /**
  * Starts ffmpeg or ffprobe. The kernel kills it when this process is gone, however it went. Nothing of this
@@ -58,21 +70,41 @@ export function startChild(options: ChildOptions): Child {
   // A process that ended already doesn't read: its exit tells what there is to tell.
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
+
+  let giveUp: (exit: Exit) => void = () => undefined
   const exited = new Promise<Exit>(resolve => {
-    child.once('error', error => {
-      lines.push(error.message)
-      if (child.pid === undefined) resolve({ code: null, signal: null })
-    })
+    giveUp = exit => {
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+      resolve(exit)
+    }
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
+  child.on('error', error => {
+    lines.push(error.message)
+    if (child.pid === undefined) giveUp({ code: null, signal: null })
+  })
+  child.once('exit', async (code, signal) => {
+    if (!(await endsWithin(exited, READ_WITHIN_MS))) giveUp({ code, signal })
+  })
+
+  async function kill(): Promise<Exit> {
+    child.kill('SIGKILL')
+    if (!(await endsWithin(exited, GONE_WITHIN_MS))) {
+      child.unref()
+      giveUp({ code: null, signal: 'SIGKILL' })
+    }
+    return exited
+  }
+
   return {
     pid: child.pid,
     exited,
     lastLines: () => [...lines],
-    kill() {
-      child.kill('SIGKILL')
-      return exited
+    async end() {
+      child.kill('SIGTERM')
+      return (await endsWithin(exited, ENDS_WITHIN_MS)) ? exited : kill()
     },
+    kill,
   }
 }
 

@@ -14,7 +14,9 @@ const kafka = connectKafka({ brokers, clientId, logger })
 const publisher = createFramePublisher({ kafka, topic: topicNames(topicPrefix).frames })
 const node = createMediaNode({ client: controlClient(graphql), publisher, settings, logger })
 
+let stopping = false
 async function stop(): Promise<void> {
+  stopping = true
   await node.close()
   await publisher.close()
   graphql.close()
@@ -25,4 +27,4 @@ process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
 
 await node.start()
-logger.info({ nodeId: settings.nodeId }, 'started')
+if (!stopping) logger.info({ nodeId: settings.nodeId }, 'started')

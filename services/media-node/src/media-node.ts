@@ -37,6 +37,7 @@ export interface RunningStream {
 
 /** A process that brings cameras' video in and samples it. */
 export interface MediaNode {
+  /** Resolves when it serves, or when it was closed before it could. */
   start(): Promise<void>
   running(): RunningStream[]
   /** The process id of the mediasoup worker; undefined while one is being started. */
@@ -202,7 +203,12 @@ export function createMediaNode(deps: MediaNodeDeps): MediaNode {
 
   return {
     async start() {
-      await worker.start()
+      try {
+        await worker.start()
+      } catch (error) {
+        if (closed) return
+        throw error
+      }
       following = client.followAssignments(onChange)
     },
     running() {

@@ -27,6 +27,8 @@ export class ControlInMemory {
   readonly renewals: StreamEpoch[] = []
   /** While it is false everything sent to it fails, and nobody is told of changes. */
   reachable = true
+  /** While it is false what is sent to it is neither taken nor answered, ever. */
+  answering = true
   readonly #rows = new Map<string, Row>()
   readonly #followers = new Map<(change: AssignmentsChange) => void, string>()
   readonly #claimsByCommand = new Map<string, number>()
@@ -41,17 +43,17 @@ export class ControlInMemory {
         return { close: () => this.#followers.delete(onChange) }
       },
       claimStream: async ({ streamId }, commandId) => {
-        this.#mustBeReachable()
+        await this.#mustAnswer()
         return this.#claim(nodeId, streamId, commandId)
       },
       renewLease: async epoch => {
-        this.#mustBeReachable()
+        await this.#mustAnswer()
         if (!this.#holds(nodeId, epoch)) return { outcome: 'rejected', code: 'STALE_EPOCH' }
         this.renewals.push(epoch)
         return { outcome: 'accepted' }
       },
       report: async (epoch, report) => {
-        this.#mustBeReachable()
+        await this.#mustAnswer()
         return this.#report(nodeId, epoch, report)
       },
     }
@@ -125,8 +127,9 @@ export class ControlInMemory {
     return row
   }
 
-  #mustBeReachable(): void {
+  async #mustAnswer(): Promise<void> {
     if (!this.reachable) throw new Error('the API can not be reached')
+    if (!this.answering) await new Promise(() => {})
   }
 
   #changed(streamId: string): void {

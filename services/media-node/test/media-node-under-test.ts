@@ -21,6 +21,13 @@ interface WantedCamera {
   reencode?: boolean
 }
 
+interface NodeOptions {
+  control: ControlInMemory
+  nodeId?: string
+  settings?: Partial<Omit<MediaNodeSettings, 'camera'>> & { camera?: Partial<MediaNodeSettings['camera']> }
+  resolve?: MediaNodeDeps['resolve']
+}
+
 /**
  * Media nodes that publish to the shared Kafka, an API in memory, and a reader of every frame that they publish. To
  * be called at the top of a test file.
@@ -61,25 +68,24 @@ export async function useMediaNodes() {
     await consumer.close()
   })
 
+  /** Makes a node that is not started yet; it is closed after the test. */
+  function makeNode({ control, nodeId = randomUUID(), settings: changes, resolve }: NodeOptions): MediaNode {
+    const settings = settingsFor(nodeId, changes)
+    const client = control.clientOf(nodeId)
+    const node = createMediaNode({ client, publisher, settings, logger, ...(resolve && { resolve }) })
+    onTestFinished(() => node.close())
+    return node
+  }
+
   return {
     /** Everything that nodes and Kafka's client have logged. */
     lines,
     malformed: () => malformed,
     framesOf: (streamId: string) => frames.filter(frame => frame.attributes.streamId === streamId),
+    makeNode,
     /** Starts a node; it is closed after the test. */
-    async startNode(options: {
-      control: ControlInMemory
-      nodeId?: string
-      settings?: Partial<Omit<MediaNodeSettings, 'camera'>> & {
-        camera?: Partial<MediaNodeSettings['camera']>
-      }
-      resolve?: MediaNodeDeps['resolve']
-    }): Promise<MediaNode> {
-      const settings = settingsFor(options.nodeId ?? randomUUID(), options.settings)
-      const client = options.control.clientOf(settings.nodeId)
-      const { resolve } = options
-      const node = createMediaNode({ client, publisher, settings, logger, ...(resolve && { resolve }) })
-      onTestFinished(() => node.close())
+    async startNode(options: NodeOptions): Promise<MediaNode> {
+      const node = makeNode(options)
       await node.start()
       return node
     },

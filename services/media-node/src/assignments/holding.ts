@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '@sightline/logging/logging'
+import { unlessAborted } from '@sightline/waiting/giving-up'
 import type { Session, SessionPhase } from '../sessions/session.ts'
 import type { ControlClient, StreamEpoch, StreamReport } from './assignment.ts'
 
@@ -78,9 +79,10 @@ export class Holding {
       await wait(leaseRenewalMs, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return
       try {
-        const answer = await client.renewLease(this.epoch)
+        const answer = await unlessAborted(client.renewLease(this.epoch), signal)
         if (answer.outcome === 'rejected') return this.#refused(answer.code)
       } catch (error) {
+        if (signal.aborted) return
         logger.warn({ ...this.epoch, err: error }, 'lease not renewed, trying again')
       }
     }
@@ -107,11 +109,12 @@ export class Holding {
     const commandId = newId()
     while (!signal.aborted && this.#untold === report) {
       try {
-        const answer = await client.report(this.epoch, report, commandId)
+        const answer = await unlessAborted(client.report(this.epoch, report, commandId), signal)
         if (answer.outcome === 'rejected') return this.#refused(answer.code)
         this.#told = JSON.stringify(report)
         return
       } catch (error) {
+        if (signal.aborted) return
         logger.warn(
           { ...this.epoch, report: report.report, err: error },
           'report not delivered, trying again',

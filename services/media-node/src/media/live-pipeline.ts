@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { VideoFormat } from '@sightline/contracts/streams'
 import type { Logger } from '@sightline/logging/logging'
+import { unlessAborted } from '@sightline/waiting/giving-up'
 import type { PlainTransport, Producer, Router } from 'mediasoup/types'
 import { broken, type Trouble, troubleOf } from '../cameras/trouble.ts'
 import { exitText } from '../child-process.ts'
@@ -37,7 +38,7 @@ export interface PipelineOptions {
  */
 export async function runPipeline(options: PipelineOptions): Promise<Trouble | undefined> {
   const { worker, signal } = options
-  const router = await worker.createRouter()
+  const router = await worker.createRouter(signal)
   const ending = new AbortController()
   const end = () => ending.abort()
   signal.addEventListener('abort', end, { once: true })
@@ -65,17 +66,23 @@ async function carry(
   ending: AbortController,
 ): Promise<Trouble | undefined> {
   const scope = ending.signal
-  const { address, format, timings, programPath, now, logger } = options
-  const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
-    rtcpMux: false,
-    comedia: true,
-  })
+  const { address, format, timings, programPath, logger } = options
+  const transport = await unlessAborted(
+    router.createPlainTransport({
+      listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+      rtcpMux: false,
+      comedia: true,
+    }),
+    scope,
+  )
   // ffmpeg takes it as a signed number.
   const ssrc = randomInt(0x1_0000, 0x7fff_ffff)
-  const producer = await transport.produce({ kind: 'video', rtpParameters: ingestRtpParameters(ssrc) })
+  const producer = await unlessAborted(
+    transport.produce({ kind: 'video', rtpParameters: ingestRtpParameters(ssrc) }),
+    scope,
+  )
   const watch = new FlowWatch(producer, options)
-  await watch.start()
+  await unlessAborted(watch.start(), scope)
   // Before the ingest, so that the sampler is there for the first key frame.
   const sampling = keepSampling(router, producer, options, watch, scope)
   const ingest = startIngest({
@@ -92,11 +99,11 @@ async function carry(
     return troubleOf(exit, says)
   })
   try {
-    return await Promise.race([ingestEnded, watch.untilTrouble(now, scope)])
+    return await Promise.race([ingestEnded, watch.untilTrouble(scope)])
   } finally {
     // The sampler goes on until the scope ends, and nobody else ends it once the ingest has.
     ending.abort()
-    await ingest.kill()
+    await ingest.end()
     await sampling
   }
 }
@@ -135,10 +142,11 @@ class FlowWatch {
   }
 
   /** Resolves with what goes wrong, or with nothing at the scope's end. */
-  async untilTrouble(now: () => Date, scope: AbortSignal): Promise<Trouble | undefined> {
-    const { timings } = this.#options
+  async untilTrouble(scope: AbortSignal): Promise<Trouble | undefined> {
+    const { timings, now } = this.#options
     while (!scope.aborted && !this.#producer.closed) {
-      const packets = (await this.#producer.getStats()).reduce((sum, { packetCount }) => sum + packetCount, 0)
+      const stats = await unlessAborted(this.#producer.getStats(), scope)
+      const packets = stats.reduce((sum, { packetCount }) => sum + packetCount, 0)
       this.#flow = withPackets(this.#flow, packets, now().getTime())
       const trouble = troubleInFlow(this.#flow, now().getTime(), timings)
       if (trouble) return trouble
@@ -167,6 +175,7 @@ async function keepSampling(
         framesPerSecond,
         settings: sampling,
         programPath,
+        signal: scope,
         onFrame(frame) {
           lastFrameAt = now().getTime()
           onFrame(frame)

@@ -30,8 +30,8 @@ export class FrameSource {
   readonly #counts: SampleCounts = { sampled: 0, published: 0, tooLarge: 0, unpublished: 0 }
   #sequence = 0
   #previous: number | undefined
-  #shrinking = false
-  #closed = false
+  #shrinking: Promise<unknown> | undefined
+  readonly #closing = new AbortController()
 
   constructor(
     origin: FrameOrigin,
@@ -49,7 +49,7 @@ export class FrameSource {
 
   /** Takes a frame; it is published, or counted as what else became of it. */
   offer(frame: SampledFrame): void {
-    if (this.#closed) return
+    if (this.#closing.signal.aborted) return
     this.#counts.sampled += 1
     if (frame.jpeg.length <= MAX_FRAME_BYTES) this.#publish(frame)
     else void this.#shrink(frame)
@@ -59,14 +59,15 @@ export class FrameSource {
     return { ...this.#counts }
   }
 
-  /** Publishes nothing any more. */
-  close(): void {
-    this.#closed = true
+  /** Publishes nothing any more; resolves when nothing that it started is left. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#shrinking
   }
 
   async #shrink(frame: SampledFrame): Promise<void> {
     const smaller = this.#shrinking ? undefined : await this.#shrinkAlone(frame)
-    if (this.#closed) return
+    if (this.#closing.signal.aborted) return
     if (smaller && smaller.jpeg.length <= MAX_FRAME_BYTES) {
       this.#publish({ ...smaller, seenAt: frame.seenAt })
     } else {
@@ -76,11 +77,12 @@ export class FrameSource {
   }
 
   async #shrinkAlone(frame: SampledFrame): ReturnType<typeof shrinkJpeg> {
-    this.#shrinking = true
+    const shrinking = shrinkJpeg(frame, this.#settings.programPath, this.#closing.signal)
+    this.#shrinking = shrinking
     try {
-      return await shrinkJpeg(frame, this.#settings.programPath)
+      return await shrinking
     } finally {
-      this.#shrinking = false
+      this.#shrinking = undefined
     }
   }
 

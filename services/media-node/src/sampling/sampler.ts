@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { unlessAborted } from '@sightline/waiting/giving-up'
 import type { Producer, Router } from 'mediasoup/types'
 import { PIXEL_BOUND } from '../cameras/rtsp-input.ts'
 import { type Exit, startChild } from '../child-process.ts'
@@ -31,6 +32,7 @@ const MOST_UNPAIRED = 16
 /**
  * Takes pictures of a producer's video: one in each `1 / framesPerSecond` of the clock, JPEG at a quality of about
  * 75, the long side limited. It begins with the next key frame.
+ * @throws GivenUpError when the signal fires before it runs; nothing of it is left then
  */
 export async function startSampler(options: {
   router: Router
@@ -39,20 +41,23 @@ export async function startSampler(options: {
   settings: SamplingSettings
   programPath: string
   onFrame: (frame: SampledFrame) => void
+  signal: AbortSignal
 }): Promise<Sampler> {
-  const { router, producer, framesPerSecond, settings, programPath, onFrame } = options
+  const { router, producer, framesPerSecond, settings, programPath, onFrame, signal } = options
   const port = await freePortPair()
-  const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
-    rtcpMux: false,
-    comedia: false,
-  })
-  await transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 })
-  const consumer = await transport.consume({
-    producerId: producer.id,
-    rtpCapabilities: router.rtpCapabilities,
-    paused: true,
-  })
+  const transport = await unlessAborted(
+    router.createPlainTransport({
+      listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+      rtcpMux: false,
+      comedia: false,
+    }),
+    signal,
+  )
+  await unlessAborted(transport.connect({ ip: '127.0.0.1', port, rtcpPort: port + 1 }), signal)
+  const consumer = await unlessAborted(
+    transport.consume({ producerId: producer.id, rtpCapabilities: router.rtpCapabilities, paused: true }),
+    signal,
+  )
   const payloadType = consumer.rtpParameters.codecs[0]?.payloadType
   if (payloadType === undefined) throw new Error('a consumer without a codec')
 
@@ -96,7 +101,12 @@ export async function startSampler(options: {
     transport.close()
     return { exit, lines: child.lastLines() }
   })
-  await consumer.resume()
+  try {
+    await unlessAborted(consumer.resume(), signal)
+  } catch (error) {
+    await child.kill()
+    throw error
+  }
   return {
     ended,
     pid: child.pid,

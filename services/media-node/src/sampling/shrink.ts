@@ -1,9 +1,13 @@
 import { startChild } from '../child-process.ts'
 
-/** A JPEG with half the sides and a lower quality; undefined where it can't be made. */
+/** How long making one smaller may take, ms. */
+const SHRUNK_WITHIN_MS = 5000
+
+/** A JPEG with half the sides and a lower quality; undefined where it can't be made, or not before the signal fires. */
 export async function shrinkJpeg(
   frame: { jpeg: Buffer; width: number; height: number },
   programPath: string,
+  signal: AbortSignal,
 ): Promise<{ jpeg: Buffer; width: number; height: number } | undefined> {
   const width = even(frame.width / 2)
   const height = even(frame.height / 2)
@@ -29,7 +33,12 @@ export async function shrinkJpeg(
     programPath,
     onOutput: chunk => chunks.push(chunk),
   })
+  const over = AbortSignal.any([signal, AbortSignal.timeout(SHRUNK_WITHIN_MS)])
+  const end = () => void child.kill()
+  over.addEventListener('abort', end, { once: true })
+  if (over.aborted) end()
   const { code } = await child.exited
+  over.removeEventListener('abort', end)
   const jpeg = Buffer.concat(chunks)
   return code === 0 && jpeg.length > 0 ? { jpeg, width, height } : undefined
 }

@@ -3,6 +3,7 @@ import type { FailureReason, ReconnectReason, VideoFormat } from '@sightline/con
 import type { Logger } from '@sightline/logging/logging'
 import type { FramePublisher } from '@sightline/topics/publish-frames'
 import { backoff } from '@sightline/waiting/backoff'
+import { unlessAborted } from '@sightline/waiting/giving-up'
 import { pinAddress, type Resolve } from '../cameras/address.ts'
 import { judgeVideo } from '../cameras/judge-video.ts'
 import { probeCamera } from '../cameras/probe.ts'
@@ -76,7 +77,10 @@ export function startSession(
   async function attempt(onLive: (video: VideoFormat) => void): Promise<Trouble | undefined> {
     const { camera: timings, sampling, programPath, allowedCameraNetworks } = settings
     const { source, reencode, framesPerSecond } = order
-    const pinned = await pinAddress(source, { networks: allowedCameraNetworks, resolve: deps.resolve })
+    const pinned = await unlessAborted(
+      pinAddress(source, { networks: allowedCameraNetworks, resolve: deps.resolve }),
+      signal,
+    )
     if (pinned.kind === 'not allowed') return failed('ADDRESS_NOT_ALLOWED', pinned.detail)
     if (pinned.kind === 'not found') return broken('UNREACHABLE', pinned.detail)
     const { answerMs, probeMs } = timings
@@ -127,8 +131,7 @@ export function startSession(
     counts: () => frames.counts(),
     async close() {
       closing.abort()
-      frames.close()
-      await life
+      await Promise.all([frames.close(), life])
     },
   }
 }
