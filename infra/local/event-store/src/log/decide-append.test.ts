@@ -45,6 +45,36 @@ describe('what an append does', () => {
     expect(decideAppend(state, expected, ids)).toEqual(decision)
   })
 
+  it.each<[string, Partial<WrittenStream>, ExpectedRevision, string[], object]>([
+    [
+      'takes nothing after the end of the stream',
+      { deletion: 'hard' },
+      'any',
+      ['a'],
+      { decision: 'deleted' },
+    ],
+    ['not even a repeat', { deletion: 'hard' }, 'no_stream', ['a'], { decision: 'deleted' }],
+    ['starts a deleted stream anew', { deletion: 'soft' }, 'no_stream', ['z'], append],
+    ['repeats the start of a deleted one', { deletion: 'soft' }, 'no_stream', ['a'], repeat(0)],
+    ['goes on in a deleted one', { deletion: 'soft' }, 1, ['z'], append],
+    ['goes on in a deleted one anywhere', { deletion: 'soft' }, 'any', ['z'], append],
+    ['does not go on in a deleted one elsewhere', { deletion: 'soft' }, 0, ['z'], refuse],
+    [
+      'misses a deleted one that must exist',
+      { deletion: 'soft' },
+      'stream_exists',
+      ['z'],
+      { decision: 'deleted' },
+    ],
+  ])('%s', (_name, deletion, expected, ids, decision) => {
+    expect(decideAppend({ ...stream('a', 'b'), ...deletion }, expected, ids)).toEqual(decision)
+  })
+
+  it('takes metadata for the existence of a stream', () => {
+    const described = { ...stream(), hasMetadata: () => true }
+    expect(decideAppend(described, 'stream_exists', ['a'])).toEqual(append)
+  })
+
   it('sent again with the same ids and the same revision stores nothing more', () => {
     const command = fc.record({
       expected: fc.integer({ min: -1, max: 6 }),

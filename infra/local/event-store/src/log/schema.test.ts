@@ -136,3 +136,13 @@ describe('the checksum of an event', () => {
     expect(new Set([event, ...others].map(eventChecksum)).size).toBe(1 + others.length)
   })
 })
+
+it('a file of version 1 takes stream metadata after it was migrated', async () => {
+  writeVersion1()
+  const log = openEventLog({ file })
+  const metadata = { ...proposed('{"$maxCount":1}', { type: '$metadata' }), isJson: true }
+  await log.append({ stream: '$$bücher-1', expected: 'no_stream', events: [metadata] })
+  expect(log.streamState('bücher-1')).toEqual({ state: 'readable', first: 1, last: 1 })
+  expect(log.readStream('bücher-1', everything)).toHaveLength(2)
+  log.close()
+})
