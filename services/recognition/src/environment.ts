@@ -48,8 +48,9 @@ const schema = z
 export type Environment = z.infer<typeof schema>
 
 /** Reads the settings of recognition. @throws EnvironmentError */
-export const readEnvironment = (variables: Variables = process.env): Environment =>
-  readSettings(schema, variables)
+export function readEnvironment(variables: Variables = process.env): Environment {
+  return readSettings(schema, variables)
+}
 
 const timingsOf = (values: {
   SESSION_TIMEOUT_MS: number

@@ -9,10 +9,13 @@ import { persistently } from './patience.ts'
 import type { CameraId } from './sightings/observe.ts'
 
 /** A camera with sightings that haven't ended, as the log has it. */
-export type UnendedSightings = { camera: CameraId; session: FrameRef['session'] }
+export interface UnendedSightings {
+  camera: CameraId
+  session: FrameRef['session']
+}
 
 /** Follows the whole log and keeps what recognition knows of it. */
-export type Follower = {
+export interface Follower {
   /** Reads the log to its end, then goes on with what is appended. */
   start(): Promise<void>
   unended(): Iterable<UnendedSightings>
@@ -23,20 +26,20 @@ export type Follower = {
  * @param options.onFault is told once when the log can't be followed any further: an event that this build doesn't
  *   know or can't read
  */
-export const createFollower = (options: {
+export function createFollower(options: {
   log: Pick<EventLog, 'readAll'>
   cameras: KnownCameras
   galleries: Galleries
   enrolment: Pick<EnrolmentQueue, 'apply' | 'open'>
   onFault(error: unknown): void
-}): Follower => {
+}): Follower {
   const { log, cameras, galleries, enrolment, onFault } = options
   const closing = new AbortController()
   const unended = new Map<string, UnendedSightings>()
   let after: bigint | null = null
   let following: Promise<void> | undefined
 
-  const applySighting = (event: RecordedEvent) => {
+  function applySighting(event: RecordedEvent) {
     const name = parseStreamName(event.stream)
     if (name?.category !== 'sighting' || !('watermark' in event.data)) return
     const { open, watermark } = event.data
@@ -47,7 +50,7 @@ export const createFollower = (options: {
     }
   }
 
-  const apply = async (event: RecordedEvent) => {
+  async function apply(event: RecordedEvent) {
     cameras.apply(event)
     applySighting(event)
     enrolment.apply(event)
@@ -55,7 +58,7 @@ export const createFollower = (options: {
     after = event.position
   }
 
-  const follow = async (live: boolean) => {
+  async function follow(live: boolean) {
     for await (const batch of log.readAll({ after, signal: closing.signal, live }))
       for (const event of batch) {
         if (closing.signal.aborted) return

@@ -16,7 +16,7 @@ const stopping = new AbortController()
 /** What is open, to be closed in the reverse order. */
 const opened: { close(): Promise<unknown> }[] = []
 
-const stop = async (code: number) => {
+async function stop(code: number) {
   if (stopping.signal.aborted) return
   stopping.abort()
   process.exitCode = code

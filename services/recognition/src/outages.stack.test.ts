@@ -41,11 +41,11 @@ afterAll(async () => {
 })
 
 /** Publishes pictures in turn, one each 100 ms, while `meanwhile` goes on; gives what was published. */
-const playWhile = async (
+async function playWhile(
   camera: TestCamera,
   pictures: readonly Uint8Array[],
   meanwhile: () => Promise<unknown>,
-): Promise<FrameAttributes[]> => {
+): Promise<FrameAttributes[]> {
   const published: FrameAttributes[] = []
   let playing = true
   const play = (async () => {
@@ -61,7 +61,7 @@ const playWhile = async (
 }
 
 /** Everything that was published became something, and the latest frames were recognised again. */
-const accountFor = async (camera: TestCamera, published: readonly FrameAttributes[]) => {
+async function accountFor(camera: TestCamera, published: readonly FrameAttributes[]) {
   for (const frame of published) await camera.outcomeOf(frame)
   expect(await camera.show(film[0]!)).toMatchObject({ outcome: 'recognised' })
 }

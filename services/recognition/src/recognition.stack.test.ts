@@ -200,7 +200,7 @@ describe('frames that are none to recognise', () => {
 })
 
 describe('enrolment', () => {
-  const answer = async (bytes: Uint8Array) => {
+  async function answer(bytes: Uint8Array) {
     const { type, data } = await franck.answerTo(bytes)
     return type === 'PictureRefused' ? data.reason : type
   }

@@ -23,7 +23,7 @@ import { persistently } from './patience.ts'
 import type { CameraId } from './sightings/observe.ts'
 
 /** Durations in ms. */
-export type RecognitionTimings = {
+export interface RecognitionTimings {
   /** A member of the group that is silent for this long has lost its partitions. */
   sessionTimeoutMs: number
   /** Older frames are skipped. */
@@ -57,7 +57,7 @@ export const defaultTimings: RecognitionTimings = {
  * Why timings can't work together; undefined if they can. While partitions move to another member nobody watches: that
  * must never look like an absence.
  */
-export const checkTimings = (timings: RecognitionTimings): string | undefined => {
+export function checkTimings(timings: RecognitionTimings): string | undefined {
   const { absenceGapMs, maxFrameAgeMs, sessionTimeoutMs, rejoinMs } = timings
   const unwatched = maxFrameAgeMs + sessionTimeoutMs + rejoinMs
   return absenceGapMs > unwatched
@@ -66,7 +66,7 @@ export const checkTimings = (timings: RecognitionTimings): string | undefined =>
 }
 
 /** What recognition stands on. */
-export type RecognitionOptions = {
+export interface RecognitionOptions {
   log: EventLog
   dataKeys: DataKeys
   objects: Objects
@@ -87,7 +87,7 @@ export type RecognitionOptions = {
 }
 
 /** Frames to faces to people. */
-export type Recognition = {
+export interface Recognition {
   /** Opens the networks, reads the log to its end and joins the group. @throws what any of these throws */
   start(): Promise<void>
   /** Whether frames are recognised: the group is joined and a worker is alive. */
@@ -107,7 +107,7 @@ type Phase =
 const sweepMs = 250
 
 /** Puts recognition together; nothing runs before `start`. @throws RangeError where the timings can't work together */
-export const createRecognition = (options: RecognitionOptions): Recognition => {
+export function createRecognition(options: RecognitionOptions): Recognition {
   const { log, dataKeys, objects, kafka, topicPrefix, groupId, recogniserId, modelSet, timings, logger } =
     options
   const now = options.now ?? (() => new Date())
@@ -143,7 +143,7 @@ export const createRecognition = (options: RecognitionOptions): Recognition => {
   const offsets = createOffsets()
   const turns = createTurns(pool.size)
 
-  const finish = async (frame: WaitingFrame, record: DetectionRecord): Promise<void> => {
+  async function finish(frame: WaitingFrame, record: DetectionRecord): Promise<void> {
     if (phase.is !== 'running') return
     await phase.publisher.publishDetection(frame.attributes, record)
     counts[record.outcome === 'skipped' ? record.reason : 'recognised']++
@@ -181,13 +181,13 @@ export const createRecognition = (options: RecognitionOptions): Recognition => {
     clock,
   })
 
-  const commitDue = async (consumer: FrameConsumer) => {
+  async function commitDue(consumer: FrameConsumer) {
     for (const { partition, nextOffset } of offsets.due())
       if (await consumer.commit(partition, nextOffset)) offsets.committed(partition, nextOffset)
   }
 
   /** Commits one after another, never two at once. */
-  const commitRegularly = (consumer: FrameConsumer): NodeJS.Timeout => {
+  function commitRegularly(consumer: FrameConsumer): NodeJS.Timeout {
     let committing = false
     return setInterval(() => {
       if (committing) return
@@ -198,7 +198,7 @@ export const createRecognition = (options: RecognitionOptions): Recognition => {
     }, timings.commitIntervalMs)
   }
 
-  const sweepRegularly = (partitions: number): NodeJS.Timeout => {
+  function sweepRegularly(partitions: number): NodeJS.Timeout {
     let sweptAt = clock()
     let watchingSince = sweptAt
     return setInterval(() => {

@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]())
 
 /** Publishes the film, a frame each 100 ms, until told to stop; gives what was published. */
-const play = (camera: TestCamera) => {
+function play(camera: TestCamera) {
   const published: FrameAttributes[] = []
   const stopping = new AbortController()
   const playing = (async () => {

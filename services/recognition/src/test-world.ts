@@ -41,7 +41,7 @@ export type TestWorld = AsyncDisposable & {
   detections(): readonly Detection[]
 }
 
-export type TestPerson = {
+export interface TestPerson {
   personId: string
   keyId: string
   /** Adds a picture as the API does; its id. */
@@ -50,7 +50,7 @@ export type TestPerson = {
   answerTo(bytes: Uint8Array): Promise<PictureEvent>
 }
 
-export type TestCamera = {
+export interface TestCamera {
   cameraId: string
   siteId: string
   /** Publishes a picture as the next frame, half a second after the one before by the camera's clock. */
@@ -95,13 +95,13 @@ const until = <Found>(what: string, look: () => Promise<Found | undefined> | Fou
     { timeout: 45_000, interval: 50 },
   )
 
-export const startWorld = async (stack: {
+export async function startWorld(stack: {
   folder: string
   database: TestDatabase
   eventStore: { connectionString: string }
   kafkaBrokers: string[]
   topicPrefix: string
-}): Promise<TestWorld> => {
+}): Promise<TestWorld> {
   const { folder, database: place, eventStore, kafkaBrokers, topicPrefix } = stack
   const opened: { close(): Promise<unknown> }[] = []
   const recognisers: SupervisedProcess<unknown>[] = []
@@ -127,7 +127,7 @@ export const startWorld = async (stack: {
   opened.push(database, log, publisher, reader)
   const tenantId = randomUUID()
 
-  const append = async (category: TenantCategory, id: string, event: SightlineEvent): Promise<number> => {
+  async function append(category: TenantCategory, id: string, event: SightlineEvent): Promise<number> {
     const stream = streamName(category, tenantId, id)
     const revision = (await log.readStream(stream)).length - 1
     const commandId = randomUUID()
@@ -144,7 +144,7 @@ export const startWorld = async (stack: {
     return (await log.append(stream, revision < 0 ? 'no_stream' : revision, [told])).revision
   }
 
-  const startCamera = async (): Promise<TestCamera> => {
+  async function startCamera(): Promise<TestCamera> {
     const cameraId = randomUUID()
     const siteId = randomUUID()
     const keyId = randomUUID()
@@ -162,7 +162,7 @@ export const startWorld = async (stack: {
     })
     const current = { streamId: '', session: 0, epoch: 0, sequence: -1 }
     let clock = Date.now() - 300_000
-    const reclaim = async () => {
+    async function reclaim() {
       current.sequence = -1
       const { streamId, session } = current
       const nodeId = randomUUID()
@@ -171,7 +171,7 @@ export const startWorld = async (stack: {
         data: { cameraId, siteId, session, nodeId },
       })
     }
-    const restart = async () => {
+    async function restart() {
       current.streamId = randomUUID()
       const { streamId } = current
       current.session = await append('camera', cameraId, { type: 'StreamStarted', data: { streamId } })
@@ -230,12 +230,12 @@ export const startWorld = async (stack: {
     }
   }
 
-  const enrolPerson = async (): Promise<TestPerson> => {
+  async function enrolPerson(): Promise<TestPerson> {
     const personId = randomUUID()
     const keyId = randomUUID()
     const key = await dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: personId })
     await append('person', personId, { type: 'PersonEnrolled', data: { keyId, name: 'Somebody' } })
-    const addPicture = async (bytes: Uint8Array) => {
+    async function addPicture(bytes: Uint8Array) {
       const pictureId = randomUUID()
       const objectKey = uploadedPictureKey({ tenantId, personId, pictureId })
       await objects.put(objectKey, sealBytes(key, objectKey, bytes))

@@ -10,7 +10,7 @@ import type { CameraId } from '../sightings/observe.ts'
 export type FrameStanding = 'current' | 'over' | 'unheard of'
 
 /** The cameras of all tenants, as far as recognition needs them. */
-export type KnownCameras = {
+export interface KnownCameras {
   apply(event: RecordedEvent): void
   standingOf(
     frame: Pick<FrameAttributes, 'tenantId' | 'cameraId' | 'streamId' | 'session' | 'epoch'>,
@@ -21,7 +21,7 @@ export type KnownCameras = {
   siteOf(camera: CameraId): string | undefined
 }
 
-type Camera = {
+interface Camera {
   siteId: string
   session: { revision: number; streamId: string; stopped: boolean } | null
 }
@@ -29,12 +29,12 @@ type Camera = {
 const keyOf = (tenantId: string, id: string) => `${tenantId}.${id}`
 
 /** Folds the cameras' and streams' events. */
-export const createKnownCameras = (): KnownCameras => {
+export function createKnownCameras(): KnownCameras {
   const cameras = new Map<string, Camera>()
   /** The newest claim of each session, by tenant and stream. */
   const epochs = new Map<string, number>()
 
-  const apply = (event: RecordedEvent) => {
+  function apply(event: RecordedEvent) {
     const name = parseStreamName(event.stream)
     if (!name || name.category === 'log') return
     const key = keyOf(name.tenantId, name.id)

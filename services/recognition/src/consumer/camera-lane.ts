@@ -29,7 +29,7 @@ import {
 } from '../sightings/sighting-events.ts'
 
 /** A frame that waits to be recognised. */
-export type WaitingFrame = {
+export interface WaitingFrame {
   partition: number
   offset: bigint
   attributes: FrameAttributes
@@ -40,7 +40,7 @@ export type WaitingFrame = {
 }
 
 /** What recognising a camera's frames needs. */
-export type LaneOptions = {
+export interface LaneOptions {
   camera: CameraId
   log: Pick<EventLog, 'readStream' | 'append'>
   dataKeys: Pick<DataKeys, 'read'>
@@ -61,7 +61,7 @@ export type LaneOptions = {
 }
 
 /** One camera's frames, one after another, the newest first where there are more than can be recognised. */
-export type CameraLane = {
+export interface CameraLane {
   /** Puts a frame into the camera's mailbox; gives the one that it takes the place of. */
   offer(frame: WaitingFrame): WaitingFrame | undefined
   /** Ends the camera's open sightings, if there are any, after what is under way. */
@@ -92,7 +92,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
   let observedAt: number | undefined
   let running: Promise<void> | undefined
 
-  const recall = async (): Promise<Presence> => {
+  async function recall(): Promise<Presence> {
     presence ??= await persistently(revoked.signal, () =>
       recallPresence(log, dataKeys, camera.tenantId, stream),
     )
@@ -139,21 +139,21 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
   const skip = (frame: WaitingFrame, reason: SkipReason) => finish(frame, { outcome: 'skipped', reason })
 
   /** Why a frame needs no inference; undefined if it does. */
-  const refusal = (frame: WaitingFrame, known: Presence): SkipReason | undefined => {
+  function refusal(frame: WaitingFrame, known: Presence): SkipReason | undefined {
     if (cameras.standingOf(frame.attributes) !== 'current') return 'STALE_EPOCH'
     const { watermark } = known
     return watermark && !isAfter(frame.attributes, watermark) ? 'ALREADY_SEEN' : undefined
   }
 
   /** Waits until the log has told of a frame's session and epoch, and until the camera's state is there. */
-  const prepare = async ({ attributes }: WaitingFrame): Promise<Presence> => {
+  async function prepare({ attributes }: WaitingFrame): Promise<Presence> {
     const until = clock() + hearWithinMs
     while (cameras.standingOf(attributes) === 'unheard of' && clock() < until && !revoked.signal.aborted)
       await wait(20, undefined, { signal: revoked.signal }).catch(() => {})
     return recall()
   }
 
-  const recognise = async (frame: WaitingFrame, finding: Finding, endTurn: () => void): Promise<void> => {
+  async function recognise(frame: WaitingFrame, finding: Finding, endTurn: () => void): Promise<void> {
     const { attributes, jpeg } = frame
     const siteId = cameras.siteOf(camera)!
     for (;;) {
@@ -212,11 +212,11 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     }
   }
 
-  const settle = async (
+  async function settle(
     frame: WaitingFrame,
     outcome: Awaited<ReturnType<FacePool['findFaces']>>,
     endTurn: () => void,
-  ): Promise<void> => {
+  ): Promise<void> {
     if (outcome.status !== 'examined') {
       endTurn()
       return skip(frame, outcome.status === 'unreadable' ? 'UNREADABLE' : 'MODEL_FAILED')
@@ -232,7 +232,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     }
   }
 
-  const endAll = async ({ reason, askedAt }: NonNullable<typeof ending>): Promise<void> => {
+  async function endAll({ reason, askedAt }: NonNullable<typeof ending>): Promise<void> {
     // It was asked for while a store was away, and frames have been recognised since.
     if (reason === 'UNOBSERVED' && observedAt !== undefined && observedAt > askedAt) return
     const ended = await carryOut(
@@ -243,7 +243,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     if (ended) logger.info({ ...camera, reason, changes: namesOf(ended) }, 'sightings ended')
   }
 
-  const run = async (): Promise<void> => {
+  async function run(): Promise<void> {
     while (!revoked.signal.aborted && (ending || mailbox)) {
       try {
         if (ending && !(ending.reason === 'UNOBSERVED' && mailbox)) {
@@ -260,7 +260,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     }
   }
 
-  const wake = () => {
+  function wake() {
     if (running || revoked.signal.aborted) return
     running = run().finally(() => {
       running = undefined
@@ -293,7 +293,7 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
 
 const namesOf = ({ changes }: Observation) => changes.map(({ type, sightingId }) => ({ type, sightingId }))
 
-const refOf = (frame: FrameAttributes, jpeg: Uint8Array): FrameRef => {
+function refOf(frame: FrameAttributes, jpeg: Uint8Array): FrameRef {
   const { streamId, session, epoch, sequence, capturedAt } = frame
   return { streamId, session, epoch, sequence, capturedAt, frameSha256: sha256Of(jpeg) }
 }

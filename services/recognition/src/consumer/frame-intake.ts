@@ -6,7 +6,7 @@ import type { CameraLane, WaitingFrame } from './camera-lane.ts'
 import type { Offsets } from './offsets.ts'
 
 /** What the intake needs. */
-export type FrameIntakeOptions = {
+export interface FrameIntakeOptions {
   offsets: Offsets
   /** Makes the lane of a camera that has none. */
   createLane(camera: CameraId): CameraLane
@@ -33,20 +33,27 @@ export type FrameIntake = FrameHandler & {
   close(): Promise<void>
 }
 
-type Assignment = { at: number; clockAt: number }
-type Placed = { partition: number; lane: CameraLane; latest: { epoch: string; capturedAt: number } | null }
+interface Assignment {
+  at: number
+  clockAt: number
+}
+interface Placed {
+  partition: number
+  lane: CameraLane
+  latest: { epoch: string; capturedAt: number } | null
+}
 
 /** How far a frame's capture may lie after its arrival at the broker, ms: clocks differ. */
 const mostAheadMs = 2000
 
 /** Has no partition at first. */
-export const createFrameIntake = (options: FrameIntakeOptions): FrameIntake => {
+export function createFrameIntake(options: FrameIntakeOptions): FrameIntake {
   const { offsets, createLane, skip, maxFrameAgeMs, sessionTimeoutMs, now, clock } = options
   const assignments = new Map<number, Assignment>()
   const placed = new Map<string, Placed>()
   const leaving = new Set<Promise<void>>()
 
-  const place = (camera: CameraId, partition: number): Placed => {
+  function place(camera: CameraId, partition: number): Placed {
     const key = frameKey(camera.tenantId, camera.cameraId)
     let one = placed.get(key)
     if (!one) {
@@ -56,7 +63,7 @@ export const createFrameIntake = (options: FrameIntakeOptions): FrameIntake => {
     return one
   }
 
-  const dropLanes = (partitions: readonly number[]) => {
+  function dropLanes(partitions: readonly number[]) {
     for (const [key, { partition, lane }] of placed) {
       if (!partitions.includes(partition)) continue
       placed.delete(key)
@@ -65,13 +72,13 @@ export const createFrameIntake = (options: FrameIntakeOptions): FrameIntake => {
     }
   }
 
-  const isTooOld = ({ appendedAt, partition }: ReceivedFrame) => {
+  function isTooOld({ appendedAt, partition }: ReceivedFrame) {
     const age = now() - appendedAt.getTime()
     const { at } = assignments.get(partition)!
     return age > maxFrameAgeMs && appendedAt.getTime() < at - sessionTimeoutMs
   }
 
-  const take = (received: ReceivedFrame) => {
+  function take(received: ReceivedFrame) {
     const { partition, offset, attributes } = received
     offsets.begin(partition, offset)
     const camera = { tenantId: attributes.tenantId, cameraId: attributes.cameraId }
@@ -88,12 +95,12 @@ export const createFrameIntake = (options: FrameIntakeOptions): FrameIntake => {
     if (replaced) skip(replaced, 'SUPERSEDED')
   }
 
-  const skipUnread = ({ partition, offset, attributes }: ReceivedFrame, reason: SkipReason) => {
+  function skipUnread({ partition, offset, attributes }: ReceivedFrame, reason: SkipReason) {
     offsets.begin(partition, offset)
     skip({ partition, offset, attributes, jpeg: new Uint8Array(), receivedAt: clock() }, reason)
   }
 
-  const receive = ({ partition, frames, nextOffset }: FrameBatch) => {
+  function receive({ partition, frames, nextOffset }: FrameBatch) {
     if (!assignments.has(partition)) return
     for (const frame of frames) {
       if (isTooOld(frame)) skipUnread(frame, 'TOO_OLD')
@@ -129,7 +136,7 @@ export const createFrameIntake = (options: FrameIntakeOptions): FrameIntake => {
 }
 
 /** A capture time can't lie in the future, nor before that of an earlier frame of the same epoch. */
-const withSoundTime = ({ attributes, appendedAt }: ReceivedFrame, one: Placed): FrameAttributes => {
+function withSoundTime({ attributes, appendedAt }: ReceivedFrame, one: Placed): FrameAttributes {
   const epoch = `${attributes.session}/${attributes.epoch}`
   const earliest = one.latest?.epoch === epoch ? one.latest.capturedAt : Number.NEGATIVE_INFINITY
   const told = Math.min(Date.parse(attributes.capturedAt), appendedAt.getTime() + mostAheadMs)

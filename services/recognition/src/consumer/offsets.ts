@@ -2,7 +2,7 @@
  * Which frames of the assigned partitions are unfinished, so that only what lies before the lowest of them is
  * committed.
  */
-export type Offsets = {
+export interface Offsets {
   assign(partition: number): void
   /** What finishes later of this partition is nobody's business here any more. */
   revoke(partition: number): void
@@ -16,13 +16,17 @@ export type Offsets = {
   committed(partition: number, nextOffset: bigint): void
 }
 
-type Progress = { next: bigint | null; committed: bigint | null; unfinished: Set<bigint> }
+interface Progress {
+  next: bigint | null
+  committed: bigint | null
+  unfinished: Set<bigint>
+}
 
 /** Knows no partition at first. */
-export const createOffsets = (): Offsets => {
+export function createOffsets(): Offsets {
   const partitions = new Map<number, Progress>()
   /** A set keeps the order in which offsets came: the first is the lowest. */
-  const lowest = ({ next, unfinished }: Progress): bigint | null => {
+  function lowest({ next, unfinished }: Progress): bigint | null {
     for (const offset of unfinished) return offset
     return next
   }

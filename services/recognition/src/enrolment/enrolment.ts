@@ -19,14 +19,14 @@ import { isPassing, persistently } from '../patience.ts'
 import { qualityOf } from '../sightings/decision-records.ts'
 
 /** The pictures that were added to people and have no result yet: one after another they get one. */
-export type EnrolmentQueue = {
+export interface EnrolmentQueue {
   apply(event: RecordedEvent): void
   /** Begins to work; before, events are only taken into account. */
   open(): void
   close(): Promise<void>
 }
 
-type AddedPicture = {
+interface AddedPicture {
   tenantId: string
   personId: string
   pictureId: string
@@ -57,7 +57,7 @@ class NoWorkerError extends Error {
  * derived from the event that added it, and it is appended to a stream that must be new, so several recognisers, or
  * one that was killed, give one answer.
  */
-export const createEnrolmentQueue = (options: {
+export function createEnrolmentQueue(options: {
   log: Pick<EventLog, 'append'>
   dataKeys: Pick<DataKeys, 'read'>
   objects: Pick<Objects, 'get'>
@@ -66,14 +66,14 @@ export const createEnrolmentQueue = (options: {
   recogniserId: string
   now(): Date
   logger: Logger
-}): EnrolmentQueue => {
+}): EnrolmentQueue {
   const { log, dataKeys, objects, pool, model, recogniserId, now, logger } = options
   const closing = new AbortController()
   const pending = new Map<string, AddedPicture>()
   let isOpen = false
   let running: Promise<void> | undefined
 
-  const readPicture = async (picture: AddedPicture): Promise<Buffer | 'erased'> => {
+  async function readPicture(picture: AddedPicture): Promise<Buffer | 'erased'> {
     const objectKey = uploadedPictureKey(picture)
     const key = await dataKeys.read(picture.tenantId, picture.keyId)
     if (!key) return 'erased'
@@ -90,7 +90,7 @@ export const createEnrolmentQueue = (options: {
     }
   }
 
-  const examine = async (bytes: Uint8Array): Promise<PoolOutcome> => {
+  async function examine(bytes: Uint8Array): Promise<PoolOutcome> {
     for (let failures = 1; ; failures++) {
       const outcome = await pool.findFaces(bytes)
       if (outcome.status !== 'failed') return outcome
@@ -100,7 +100,7 @@ export const createEnrolmentQueue = (options: {
     }
   }
 
-  const answerTo = async (picture: AddedPicture): Promise<PictureEvent | 'erased'> => {
+  async function answerTo(picture: AddedPicture): Promise<PictureEvent | 'erased'> {
     const { tenantId, personId, pictureId, keyId } = picture
     const refused = (reason: PictureRefusal): PictureEvent => ({
       type: 'PictureRefused',
@@ -138,7 +138,7 @@ export const createEnrolmentQueue = (options: {
     }
   }
 
-  const append = async (picture: AddedPicture, event: PictureEvent) => {
+  async function append(picture: AddedPicture, event: PictureEvent) {
     const { tenantId, pictureId, correlationId, traceparent } = picture
     const commandId = uuidv5(picture.eventId, commandNamespace)
     const metadata = {
@@ -162,7 +162,7 @@ export const createEnrolmentQueue = (options: {
     logger.info({ tenantId, pictureId, result: event.type, reason }, 'an added picture was examined')
   }
 
-  const run = async () => {
+  async function run() {
     for (;;) {
       const [next] = pending
       if (!next || closing.signal.aborted) return
@@ -180,7 +180,7 @@ export const createEnrolmentQueue = (options: {
     }
   }
 
-  const wake = () => {
+  function wake() {
     if (!isOpen || running || closing.signal.aborted || pending.size === 0) return
     running = run().finally(() => {
       running = undefined

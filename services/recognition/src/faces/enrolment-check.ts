@@ -13,7 +13,7 @@ export type EnrolmentCheck =
  * however small it is: nobody says which of them is meant.
  * @param finding what was found in it, or that it is no readable picture
  */
-export const checkForEnrolment = (finding: Finding | 'unreadable'): EnrolmentCheck => {
+export function checkForEnrolment(finding: Finding | 'unreadable'): EnrolmentCheck {
   const refuse = (reason: EnrolmentRefusal) => ({ accepted: false as const, reason })
   if (finding === 'unreadable') return refuse('UNREADABLE')
   const [face, ...others] = finding.faces

@@ -18,14 +18,14 @@ beforeAll(async () => {
 afterAll(() => finder.close())
 
 /** The one face of a picture; fails with what was found instead. */
-const theFace = async (picture: Uint8Array): Promise<ExaminedFace> => {
+async function theFace(picture: Uint8Array): Promise<ExaminedFace> {
   const { faces } = await finder.findFaces(picture)
   const [face] = faces
   expect(faces.map(({ verdict, box }) => ({ verdict, box }))).toHaveLength(1)
   if (!face || !isExamined(face)) throw new Error(`not examined: ${JSON.stringify(faces)}`)
   return face
 }
-const vectorsOf = async (pictures: Uint8Array[]) => {
+async function vectorsOf(pictures: Uint8Array[]) {
   const vectors: Float32Array[] = []
   for (const picture of pictures) vectors.push((await theFace(picture)).embedding)
   return vectors

@@ -8,7 +8,10 @@ import { laplacianVariance, warpColour, writeGreySquare, writeLetterboxed } from
 import { type Detection, decodeUltraface, type HeadOptions } from './ultraface.ts'
 
 /** Where a face is, in pixels of the upright picture, and how sure the detector is (0 to 1). */
-type Located = { box: Box; score: number }
+interface Located {
+  box: Box
+  score: number
+}
 
 /** A face that was aligned and turned into a vector. */
 export type ExaminedFace = Located & {
@@ -36,7 +39,7 @@ export type UnexaminedFace = Located & { verdict: 'TOO_SMALL' | 'TOO_MANY' | 'NO
 export type Face = ExaminedFace | UnexaminedFace
 
 /** What was found in one picture. */
-export type Finding = {
+export interface Finding {
   /** Of the upright picture, in pixels. */
   width: number
   height: number
@@ -49,7 +52,7 @@ export type Finding = {
 }
 
 /** Finds the faces of one picture at a time. */
-export type Finder = {
+export interface Finder {
   /**
    * Detects on a shrunken picture and decodes the whole only if there is a face.
    * @throws UnreadablePictureError
@@ -59,7 +62,9 @@ export type Finder = {
 }
 
 /** Whether a face was examined, so that it has a vector. */
-export const isExamined = (face: Face): face is ExaminedFace => 'embedding' in face
+export function isExamined(face: Face): face is ExaminedFace {
+  return 'embedding' in face
+}
 
 type Head = (outputs: { scores: Float32Array; boxes: Float32Array }, options: HeadOptions) => Detection[]
 
@@ -77,17 +82,18 @@ const letterboxScale = (set: ModelSet, width: number, height: number) =>
  * The smallest height, in pixels, that a face must have to be recognised in a picture of this size: the detector
  * sees large pictures shrunk, so a small face in them is found unreliably.
  */
-export const smallestFacePx = (set: ModelSet, width: number, height: number): number =>
-  Math.max(set.policy.minimumFacePx, set.policy.minimumDetectorPx / letterboxScale(set, width, height))
+export function smallestFacePx(set: ModelSet, width: number, height: number): number {
+  return Math.max(set.policy.minimumFacePx, set.policy.minimumDetectorPx / letterboxScale(set, width, height))
+}
 
 /** Makes a finder of a set's open networks, which it closes when it is closed. */
-export const createFinder = (set: ModelSet, networks: Networks): Finder => {
+export function createFinder(set: ModelSet, networks: Networks): Finder {
   const { detector, embedder, policy } = set
   const template = embedder.template.map(([x, y]) => ({ x, y }))
   const grey = new Float32Array(embedder.input.width * embedder.input.height)
   const model = referenceTo(set)
 
-  const detect = async (pixels: Pixels, scale: number): Promise<Located[]> => {
+  async function detect(pixels: Pixels, scale: number): Promise<Located[]> {
     writeLetterboxed(pixels, detector.input, networks.detector.input)
     const outputs = await networks.detector.run()
     const found = heads[detector.head](
@@ -104,7 +110,7 @@ export const createFinder = (set: ModelSet, networks: Networks): Finder => {
     }))
   }
 
-  const locatePoints = async (pixels: Pixels, box: Box): Promise<FivePoints> => {
+  async function locatePoints(pixels: Pixels, box: Box): Promise<FivePoints> {
     const side = box.height
     const square = { x: box.x + (box.width - side) / 2, y: box.y, side }
     writeGreySquare(pixels, square, set.landmarks.input, networks.landmarks.input)
@@ -112,7 +118,7 @@ export const createFinder = (set: ModelSet, networks: Networks): Finder => {
     return layouts[set.landmarks.layout](outputs[set.landmarks.output]!, square)
   }
 
-  const examine = async (pixels: Pixels, located: Located): Promise<Face> => {
+  async function examine(pixels: Pixels, located: Located): Promise<Face> {
     const points = await locatePoints(pixels, located.box)
     const toTemplate = fitSimilarity(points as readonly Point[], template)
     if (!toTemplate) return { ...located, verdict: 'NOT_ALIGNED' }
@@ -150,12 +156,12 @@ export const createFinder = (set: ModelSet, networks: Networks): Finder => {
   }
 }
 
-const judge = (policy: Policy, norm: number, sharpness: number): ExaminedFace['verdict'] => {
+function judge(policy: Policy, norm: number, sharpness: number): ExaminedFace['verdict'] {
   if (!(norm >= policy.minimumNorm)) return 'WEAK_VECTOR'
   return sharpness >= policy.minimumSharpness ? 'USABLE' : 'BLURRED'
 }
 
-const normalise = (raw: Float32Array) => {
+function normalise(raw: Float32Array) {
   let squares = 0
   for (let i = 0; i < raw.length; i++) squares += raw[i]! * raw[i]!
   const norm = Math.sqrt(squares)

@@ -1,17 +1,30 @@
 /** A point in pixels of the upright picture, from its top left corner. */
-export type Point = { x: number; y: number }
+export interface Point {
+  x: number
+  y: number
+}
 
 /** A rectangle in pixels of the upright picture; x and y are its top left corner. */
-export type Box = { x: number; y: number; width: number; height: number }
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
 
 /** Left eye, right eye, nose, left mouth corner, right mouth corner, as they lie in the picture. */
 export type FivePoints = readonly [Point, Point, Point, Point, Point]
 
 /** The map `x' = a x - b y + tx`, `y' = b x + a y + ty`: turning, scaling and shifting, no mirroring. */
-export type Similarity = { a: number; b: number; tx: number; ty: number }
+export interface Similarity {
+  a: number
+  b: number
+  tx: number
+  ty: number
+}
 
 /** The overlap of two boxes as a share of their union, 0 to 1. */
-export const intersectionOverUnion = (one: Box, other: Box): number => {
+export function intersectionOverUnion(one: Box, other: Box): number {
   const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
   if (width <= 0 || height <= 0) return 0
@@ -20,7 +33,7 @@ export const intersectionOverUnion = (one: Box, other: Box): number => {
 }
 
 /** The part of a box that lies in a picture of the given size. */
-export const clip = (box: Box, width: number, height: number): Box => {
+export function clip(box: Box, width: number, height: number): Box {
   const x = Math.min(Math.max(box.x, 0), width)
   const y = Math.min(Math.max(box.y, 0), height)
   return {
@@ -36,7 +49,7 @@ export const clip = (box: Box, width: number, height: number): Box => {
  * form for the plane without mirroring).
  * @returns undefined if the points of either side all coincide, where no such map is defined
  */
-export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Similarity | undefined => {
+export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Similarity | undefined {
   const n = from.length
   if (n !== to.length || n < 2) return undefined
   const [fromX, fromY, toX, toY] = [mean(from, 'x'), mean(from, 'y'), mean(to, 'x'), mean(to, 'y')]
@@ -60,17 +73,19 @@ export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Sim
 }
 
 /** The map that undoes `similarity`. */
-export const invert = ({ a, b, tx, ty }: Similarity): Similarity => {
+export function invert({ a, b, tx, ty }: Similarity): Similarity {
   const square = a * a + b * b
   const inverse = { a: a / square, b: -b / square }
   return { ...inverse, tx: -(inverse.a * tx - inverse.b * ty), ty: -(inverse.b * tx + inverse.a * ty) }
 }
 
 /** Where a similarity takes a point. */
-export const transform = ({ a, b, tx, ty }: Similarity, { x, y }: Point): Point => ({
-  x: a * x - b * y + tx,
-  y: b * x + a * y + ty,
-})
+export function transform({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
+  return {
+    x: a * x - b * y + tx,
+    y: b * x + a * y + ty,
+  }
+}
 
 const mean = (points: readonly Point[], axis: 'x' | 'y') =>
   points.reduce((sum, point) => sum + point[axis], 0) / points.length

@@ -6,11 +6,11 @@ import type { FivePoints, Point } from './geometry.ts'
  * @param output 136 values: x and y of each point as shares of the square's side
  * @param square the square that the network saw, in picture pixels
  */
-export const fivePointsOf68 = (
+export function fivePointsOf68(
   output: Float32Array,
   square: { x: number; y: number; side: number },
-): FivePoints => {
-  const mean = (...points: number[]): Point => {
+): FivePoints {
+  function mean(...points: number[]): Point {
     let x = 0
     let y = 0
     for (const point of points) {

@@ -3,10 +3,14 @@ import type { Candidate, DecisionRecord } from '@sightline/contracts/sightings'
 import type { Policy } from './model-set.ts'
 
 /** One enrolled vector of unit length. A person has as many as pictures. */
-export type EnrolledVector = { personId: string; pictureId: string; embedding: Float32Array }
+export interface EnrolledVector {
+  personId: string
+  pictureId: string
+  embedding: Float32Array
+}
 
 /** Enrolled vectors, all made by one embedder, laid out for exact search. */
-export type Gallery = {
+export interface Gallery {
   model: ModelReference
   /** Length of each vector. */
   dimension: number
@@ -36,11 +40,11 @@ const told = 5
  * Lays out enrolled vectors for {@link match}.
  * @throws IncomparableVectorsError if a vector hasn't the gallery's dimension
  */
-export const createGallery = (
+export function createGallery(
   model: ModelReference,
   dimension: number,
   entries: readonly EnrolledVector[],
-): Gallery => {
+): Gallery {
   const vectors = new Float32Array(entries.length * dimension)
   entries.forEach(({ embedding }, row) => {
     if (embedding.length !== dimension)
@@ -57,7 +61,7 @@ export const createGallery = (
  * The cosine of two vectors of unit length, -1 to 1.
  * @throws IncomparableVectorsError if their lengths differ
  */
-export const cosine = (one: Float32Array, other: Float32Array): number => {
+export function cosine(one: Float32Array, other: Float32Array): number {
   if (one.length !== other.length)
     throw new IncomparableVectorsError(`Vectors of ${one.length} and ${other.length} values`)
   return dotAt(one, other, 0)
@@ -69,11 +73,11 @@ export const cosine = (one: Float32Array, other: Float32Array): number => {
  * @param vector of unit length
  * @throws IncomparableVectorsError if the vector hasn't the gallery's dimension or was made by another embedder
  */
-export const match = (
+export function match(
   vector: { embedding: Float32Array; model: ModelReference },
   gallery: Gallery,
   policy: Pick<Policy, 'matchThreshold' | 'matchMargin'>,
-): Match => {
+): Match {
   const { embedding, model } = vector
   if (embedding.length !== gallery.dimension)
     throw new IncomparableVectorsError(
@@ -98,18 +102,18 @@ export const match = (
   return { candidates, margin, outcome: judge(first, margin, policy) }
 }
 
-const judge = (
+function judge(
   first: Candidate | undefined,
   margin: number | null,
   policy: Pick<Policy, 'matchThreshold' | 'matchMargin'>,
-): Match['outcome'] => {
+): Match['outcome'] {
   if (!first) return 'EMPTY_GALLERY'
   if (first.similarity < policy.matchThreshold) return 'BELOW_THRESHOLD'
   return margin !== null && margin < policy.matchMargin ? 'MARGIN_TOO_SMALL' : 'MATCHED'
 }
 
 // Four sums instead of one: the additions then don't wait for each other.
-const dotAt = (vector: Float32Array, vectors: Float32Array, offset: number): number => {
+function dotAt(vector: Float32Array, vectors: Float32Array, offset: number): number {
   const n = vector.length
   let [one, two, three, four] = [0, 0, 0, 0]
   let i = 0

@@ -96,7 +96,7 @@ export class ModelSetError extends Error {
  * Reads and checks a model set's description.
  * @throws ModelSetError if the file can't be read or isn't a model set
  */
-export const readModelSet = (file: URL | string = evaluationModelSetFile): ModelSet => {
+export function readModelSet(file: URL | string = evaluationModelSetFile): ModelSet {
   let json: unknown
   try {
     json = JSON.parse(readFileSync(file, 'utf8'))
@@ -110,7 +110,7 @@ export const readModelSet = (file: URL | string = evaluationModelSetFile): Model
 }
 
 /** Names a set and its networks: stored with each vector and each decision that they made. */
-export const referenceTo = (set: ModelSet): ModelReference => {
+export function referenceTo(set: ModelSet): ModelReference {
   const network = ({ file, sha256 }: { file: string; sha256: string }) => ({
     id: basename(file, '.onnx'),
     sha256,
@@ -124,14 +124,18 @@ export const referenceTo = (set: ModelSet): ModelReference => {
 }
 
 /** The bytes of a set's three networks, each checked against its sha256. */
-export type Weights = { detector: Uint8Array; landmarks: Uint8Array; embedder: Uint8Array }
+export interface Weights {
+  detector: Uint8Array
+  landmarks: Uint8Array
+  embedder: Uint8Array
+}
 
 /**
  * Reads the weights of a set from a folder. What is returned is what was checked: load these bytes, not the files.
  * @throws ModelSetError naming the file that is absent or has another sha256 than the set says
  */
-export const readWeights = async (set: ModelSet, folder: string): Promise<Weights> => {
-  const read = async ({ file, sha256 }: { file: string; sha256: string }) => {
+export async function readWeights(set: ModelSet, folder: string): Promise<Weights> {
+  async function read({ file, sha256 }: { file: string; sha256: string }) {
     const bytes = await readFile(join(folder, file)).catch(cause => {
       throw new ModelSetError(`The weights file ${file} of model set ${set.id} can't be read`, { cause })
     })

@@ -23,7 +23,7 @@ export const sessionOptions = {
 } as const satisfies InferenceSession.SessionOptions
 
 /** A network with one input that it owns: fill `input`, then `run`. Not reentrant: one run at a time. */
-export type Network = {
+export interface Network {
   /** The input tensor's values, planar (channel, row, column). */
   readonly input: Float32Array
   /** Runs the network on `input`; gives each output's values by its name. */
@@ -32,16 +32,26 @@ export type Network = {
 }
 
 /** A set's three networks, open. */
-export type Networks = { detector: Network; landmarks: Network; embedder: Network; close(): Promise<void> }
+export interface Networks {
+  detector: Network
+  landmarks: Network
+  embedder: Network
+  close(): Promise<void>
+}
 
-type Shape = { name: string; width: number; height: number; channels: string }
+interface Shape {
+  name: string
+  width: number
+  height: number
+  channels: string
+}
 
-const openNetwork = async (
+async function openNetwork(
   weights: Uint8Array,
   shape: Shape,
   outputs: readonly string[],
   createSession: CreateSession,
-): Promise<Network> => {
+): Promise<Network> {
   const session = await createSession(weights, sessionOptions)
   if (!session.inputNames.includes(shape.name))
     throw new ModelSetError(`A network has no input named ${shape.name}`)
@@ -70,11 +80,11 @@ export type CreateSession = (
  * Opens a set's three networks with {@link sessionOptions}.
  * @throws ModelSetError if a network hasn't the inputs and outputs that the set names; whatever ONNX Runtime throws
  */
-export const openNetworks = async (
+export async function openNetworks(
   set: ModelSet,
   weights: Weights,
   createSession: CreateSession = (bytes, options) => InferenceSession.create(bytes, options),
-): Promise<Networks> => {
+): Promise<Networks> {
   const { detector, landmarks, embedder } = set
   const networks = {
     detector: await openNetwork(

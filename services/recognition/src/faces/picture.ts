@@ -12,7 +12,11 @@ sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsFo
 const maximumPixels = 50_000_000
 
 /** Pixels of an upright picture: rows from the top, three bytes (red, green, blue) a pixel. */
-export type Pixels = { data: Uint8Array; width: number; height: number }
+export interface Pixels {
+  data: Uint8Array
+  width: number
+  height: number
+}
 
 /** Bytes that no decoder takes as a whole JPEG, PNG or WebP picture of acceptable size. */
 export class UnreadablePictureError extends Error {
@@ -23,18 +27,22 @@ export class UnreadablePictureError extends Error {
 const open = (bytes: Uint8Array) =>
   sharp(bytes, { failOn: 'error', limitInputPixels: maximumPixels, autoOrient: true })
 
-const unreadable = (cause: unknown): never => {
+function unreadable(cause: unknown): never {
   throw new UnreadablePictureError('The bytes are not a readable picture', { cause })
 }
 
 /** What a picture's header says: its size as it is seen (EXIF orientation applied), in pixels. */
-export type Header = { width: number; height: number; hasAlpha: boolean }
+export interface Header {
+  width: number
+  height: number
+  hasAlpha: boolean
+}
 
 /**
  * Reads a picture's header alone.
  * @throws UnreadablePictureError
  */
-export const readHeader = async (bytes: Uint8Array): Promise<Header> => {
+export async function readHeader(bytes: Uint8Array): Promise<Header> {
   if (bytes.length === 0) return unreadable('no bytes')
   const { autoOrient, hasAlpha } = await open(bytes).metadata().catch(unreadable)
   return { ...autoOrient, hasAlpha }
@@ -46,11 +54,11 @@ export const readHeader = async (bytes: Uint8Array): Promise<Header> => {
  *   decoded where that is by a factor of two or more, so that large ones cost little
  * @throws UnreadablePictureError
  */
-export const decode = async (
+export async function decode(
   bytes: Uint8Array,
   header: Header,
   within?: { width: number; height: number },
-): Promise<Pixels> => {
+): Promise<Pixels> {
   const picture = open(bytes)
   if (header.hasAlpha) picture.flatten()
   if (within) picture.resize(within.width, within.height, { fit: 'inside', kernel: 'linear' })
@@ -61,7 +69,11 @@ export const decode = async (
 }
 
 /** A JPEG and its size in pixels. */
-export type FaceCrop = { jpeg: Uint8Array; width: number; height: number }
+export interface FaceCrop {
+  jpeg: Uint8Array
+  width: number
+  height: number
+}
 
 /**
  * A JPEG of one face with some of its surroundings, upright, without any metadata of the picture.
@@ -69,12 +81,7 @@ export type FaceCrop = { jpeg: Uint8Array; width: number; height: number }
  * @param longSide the crop is shrunk to this many pixels where it is larger
  * @throws UnreadablePictureError
  */
-export const cropFace = async (
-  bytes: Uint8Array,
-  box: Box,
-  margin = 0.4,
-  longSide = 320,
-): Promise<FaceCrop> => {
+export async function cropFace(bytes: Uint8Array, box: Box, margin = 0.4, longSide = 320): Promise<FaceCrop> {
   const { width, height } = await readHeader(bytes)
   const by = box.height * margin
   const area = clip(

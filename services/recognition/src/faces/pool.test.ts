@@ -18,7 +18,7 @@ afterEach(async () => {
   lines.length = 0
 })
 
-const startPool = async (options: Partial<FacePoolOptions> = {}) => {
+async function startPool(options: Partial<FacePoolOptions> = {}) {
   const pool = createFacePool({
     modelSet,
     weightsFolder: weightsFolder(),

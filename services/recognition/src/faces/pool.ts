@@ -35,7 +35,7 @@ export type FacePoolOptions = WorkerSettings & {
 }
 
 /** Processes that find faces, one picture each at a time. */
-export type FacePool = {
+export interface FacePool {
   readonly size: number
   /** How many workers are ready for work or at it; 0 means that nothing can be recognised now. */
   alive(): number
@@ -52,7 +52,10 @@ export type FacePool = {
   close(): Promise<void>
 }
 
-type Job = { request: Request; resolve: (reply: Reply | NoResult) => void }
+interface Job {
+  request: Request
+  resolve: (reply: Reply | NoResult) => void
+}
 
 /** `failures`: how often in a row its worker could not start. */
 type Slot = { failures: number } & (
@@ -73,7 +76,7 @@ const firstPauseMs = 100
  * They are processes and not threads because a thread can't be ended while it runs native code, and ONNX Runtime
  * aborts the whole process when one is. It also keeps decoders that meet foreign bytes away from the service's keys.
  */
-export const createFacePool = (options: FacePoolOptions): FacePool => {
+export function createFacePool(options: FacePoolOptions): FacePool {
   const {
     workers = Math.max(1, availableParallelism() - 1),
     pictureTimeoutMs = 2000,
@@ -89,7 +92,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
   const ending = new Set<Promise<unknown>>()
   let phase: 'new' | 'open' | 'closed' = 'new'
 
-  const end = (worker: ChildProcess) => {
+  function end(worker: ChildProcess) {
     worker.removeAllListeners()
     // What a dying worker still reports is no longer anyone's.
     worker.on('error', () => {})
@@ -103,7 +106,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
   // A worker that is gone makes sending fail; its 'exit' tells.
   const send = (worker: ChildProcess, request: Request) => worker.send(request, () => {})
 
-  const dispatch = () => {
+  function dispatch() {
     for (let index = 0; index < slots.length && waiting.length > 0; index++) {
       const slot = slots[index]!
       if (slot.phase !== 'idle') continue
@@ -114,7 +117,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
     }
   }
 
-  const lose = (index: number, reason: 'WORKER_DIED' | 'WORKER_HUNG', message?: string) => {
+  function lose(index: number, reason: 'WORKER_DIED' | 'WORKER_HUNG', message?: string) {
     const slot = slots[index]!
     if (slot.phase === 'closed' || slot.phase === 'pausing') return
     if ('timer' in slot) clearTimeout(slot.timer)
@@ -133,7 +136,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
       for (const job of waiting.splice(0)) job.resolve({ status: 'failed', reason: 'NO_WORKER' })
   }
 
-  const open = (index: number, failures: number) => {
+  function open(index: number, failures: number) {
     const worker = fork(workerModule, {
       serialization: 'advanced',
       // Neither the parent's flags nor its environment: no key of the service is in reach of a decoder.
@@ -150,7 +153,7 @@ export const createFacePool = (options: FacePoolOptions): FacePool => {
     return worker
   }
 
-  const receive = (index: number, message: Reply) => {
+  function receive(index: number, message: Reply) {
     const slot = slots[index]!
     if (slot.phase !== 'starting' && slot.phase !== 'busy') return
     if (message.type === 'refused') return lose(index, 'WORKER_DIED', message.message)

@@ -4,7 +4,7 @@ import type { Pixels } from './picture.ts'
 import { laplacianVariance, warpColour, writeGreySquare, writeLetterboxed } from './tensors.ts'
 
 /** A picture whose red is its column, green its row and blue constant, so that a value tells where it is from. */
-const ramp = (width: number, height: number): Pixels => {
+function ramp(width: number, height: number): Pixels {
   const data = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set([x, y, 200], (y * width + x) * 3)
   return { data, width, height }

@@ -2,14 +2,20 @@ import type { Similarity } from './geometry.ts'
 import type { Pixels } from './picture.ts'
 
 /** How a network is fed: `(value - mean) / scale`, in the order of `channels`. */
-export type Feeding = { width: number; height: number; mean: number; scale: number; channels: string }
+export interface Feeding {
+  width: number
+  height: number
+  mean: number
+  scale: number
+  channels: string
+}
 
 /**
  * Writes a picture into a network's input tensor, planar, shrunk or enlarged to fit from the top left, bilinear; the
  * rest is black. Meant for pictures of up to twice the input's size: larger ones would alias.
  * @param tensor 3 x height x width values
  */
-export const writeLetterboxed = (pixels: Pixels, feeding: Feeding, tensor: Float32Array): void => {
+export function writeLetterboxed(pixels: Pixels, feeding: Feeding, tensor: Float32Array): void {
   const { data, width, height } = pixels
   const scale = Math.min(feeding.width / width, feeding.height / height)
   const columns = Math.min(feeding.width, Math.round(width * scale))
@@ -66,13 +72,13 @@ export const writeLetterboxed = (pixels: Pixels, feeding: Feeding, tensor: Float
  * @param tensor 3 x height x width values
  * @param grey height x width values, 0 to 255, or NaN
  */
-export const warpColour = (
+export function warpColour(
   pixels: Pixels,
   toPicture: Similarity,
   feeding: Feeding,
   tensor: Float32Array,
   grey: Float32Array,
-): void => {
+): void {
   const { data, width, height } = pixels
   const { a, b, tx, ty } = toPicture
   const plane = feeding.width * feeding.height
@@ -141,12 +147,12 @@ export const warpColour = (
  * @param side the square's side in picture pixels
  * @param tensor height x width values
  */
-export const writeGreySquare = (
+export function writeGreySquare(
   pixels: Pixels,
   square: { x: number; y: number; side: number },
   feeding: Feeding,
   tensor: Float32Array,
-): void => {
+): void {
   const { data, width, height } = pixels
   const step = square.side / feeding.width
   const samples = Math.max(1, Math.min(8, Math.round(step)))
@@ -174,7 +180,7 @@ export const writeGreySquare = (
  * How sharp a grey patch is: the variance of its Laplacian (4-neighbour kernel), in squared grey levels. A blurred
  * face has few edges, so a small value. Pixels beside a NaN are left out: the picture's own edge is no sharpness.
  */
-export const laplacianVariance = (grey: Float32Array, width: number, height: number): number => {
+export function laplacianVariance(grey: Float32Array, width: number, height: number): number {
   let n = 0
   let sum = 0
   let squares = 0

@@ -12,16 +12,22 @@ import {
 // What tests of faces look at: real pictures and films of real people, and the real weights.
 
 /** The folder with the evaluation set's weights. */
-export const weightsFolder = (): string => dirname(evaluationFaceModels().detect)
+export function weightsFolder(): string {
+  return dirname(evaluationFaceModels().detect)
+}
 
 /** A still of the demo's media by its file name. */
-export const still = (name: string): Buffer => readFileSync(stillPicture(name))
+export function still(name: string): Buffer {
+  return readFileSync(stillPicture(name))
+}
 
 /** The eleven stills of the man of the film `franck`. */
-export const franckStills = (): Buffer[] => stillsOfFranck().map(path => readFileSync(path))
+export function franckStills(): Buffer[] {
+  return stillsOfFranck().map(path => readFileSync(path))
+}
 
 /** JPEGs of a film, one every `everySeconds`. */
-export const filmFrames = (film: CameraFilm, everySeconds: number, count: number): Buffer[] => {
+export function filmFrames(film: CameraFilm, everySeconds: number, count: number): Buffer[] {
   const bytes = execFileSync(
     'ffmpeg',
     ['-v', 'error', '-i', originalFilm(film), '-vf', `fps=1/${everySeconds}`, '-frames:v', `${count}`].concat(

@@ -5,7 +5,7 @@ import { type Networks, openNetworks } from './networks.ts'
 import { createFacePool, type PoolLog } from './pool.ts'
 
 /** Frames per second of one recognition worker beside the networks alone, measured in the same seconds. */
-export type Throughput = {
+export interface Throughput {
   /** From picture bytes to faces through a pool of one worker, one picture at a time. */
   framesPerSecond: number
   /** The three networks run once each on the picture's own inputs, which are ready: what no pipeline around them can beat. */
@@ -22,18 +22,18 @@ export type Throughput = {
  * @param options.rounds how many rounds of `roundMs` each of the two gets
  * @throws Error if the picture doesn't show one usable face: the figure would mean nothing
  */
-export const measureThroughput = async (options: {
+export async function measureThroughput(options: {
   modelSet: ModelSet
   weightsFolder: string
   picture: Uint8Array
   rounds?: number
   roundMs?: number
   log: PoolLog
-}): Promise<Throughput> => {
+}): Promise<Throughput> {
   const { modelSet, weightsFolder, picture, rounds = 6, roundMs = 1000, log } = options
   const networks = await openNetworks(modelSet, await readWeights(modelSet, weightsFolder))
   const pool = createFacePool({ modelSet, weightsFolder, workers: 1, log })
-  const findOneFace = async () => {
+  async function findOneFace() {
     const outcome = await pool.findFaces(picture)
     if (outcome.status !== 'examined' || outcome.finding.faces.map(face => face.verdict).join() !== 'USABLE')
       throw new Error('The picture to measure with does not show exactly one usable face')
@@ -65,13 +65,13 @@ export const measureThroughput = async (options: {
   }
 }
 
-const runAll = async ({ detector, landmarks, embedder }: Networks) => {
+async function runAll({ detector, landmarks, embedder }: Networks) {
   await detector.run()
   await landmarks.run()
   await embedder.run()
 }
 
-const repeat = async (work: () => Promise<void>, forMs: number, total: { runs: number; ms: number }) => {
+async function repeat(work: () => Promise<void>, forMs: number, total: { runs: number; ms: number }) {
   const start = performance.now()
   let elapsed = 0
   while (elapsed < forMs) {

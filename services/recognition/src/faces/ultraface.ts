@@ -1,10 +1,18 @@
 import { type Box, intersectionOverUnion } from './geometry.ts'
 
 /** A box that a detector takes for a face, in pixels of the detector's input, and how sure it is (0 to 1). */
-export type Detection = { box: Box; score: number }
+export interface Detection {
+  box: Box
+  score: number
+}
 
 /** What a detector's head needs to know of its set. */
-export type HeadOptions = { width: number; height: number; scoreThreshold: number; overlapThreshold: number }
+export interface HeadOptions {
+  width: number
+  height: number
+  scoreThreshold: number
+  overlapThreshold: number
+}
 
 /**
  * The head of the UltraFace family whose network has already applied softmax and decoded its anchors.
@@ -12,11 +20,11 @@ export type HeadOptions = { width: number; height: number; scoreThreshold: numbe
  * @param boxes n x 4 (left, top, right, bottom) as shares of the input's width and height
  * @returns what remains after greedy suppression of overlapping boxes, the surest first
  */
-export const decodeUltraface = (
+export function decodeUltraface(
   scores: Float32Array,
   boxes: Float32Array,
   options: HeadOptions,
-): Detection[] => {
+): Detection[] {
   const candidates: Detection[] = []
   for (let i = 0; i * 2 + 1 < scores.length; i++) {
     const score = scores[i * 2 + 1]!

@@ -17,7 +17,10 @@ import { cropFace, type FaceCrop, UnreadablePictureError } from './picture.ts'
 // Any other end of the process is its death, and the picture that it had is lost.
 
 /** What a worker process needs to know. */
-export type WorkerSettings = { modelSet: ModelSet; weightsFolder: string }
+export interface WorkerSettings {
+  modelSet: ModelSet
+  weightsFolder: string
+}
 
 /** What the pool asks of a worker. */
 export type Request =
@@ -35,7 +38,7 @@ export type Reply =
 
 let finder: Finder | undefined
 
-const answer = async (request: Request): Promise<Reply> => {
+async function answer(request: Request): Promise<Reply> {
   if (request.type === 'open') {
     const { modelSet, weightsFolder } = request
     const networks = await openNetworks(modelSet, await readWeights(modelSet, weightsFolder))
@@ -49,7 +52,7 @@ const answer = async (request: Request): Promise<Reply> => {
   return { type: 'found', finding: await finder.findFaces(request.picture) }
 }
 
-const serve = async (request: Request) => {
+async function serve(request: Request) {
   try {
     process.send!(await answer(request))
   } catch (error) {

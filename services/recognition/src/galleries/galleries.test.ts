@@ -14,12 +14,12 @@ const logger = createLogger({ name: 'test', level: 'silent' })
 const id = (n: number) => `0190f5fe-7c00-7a00-8000-${String(n).padStart(12, '0')}`
 const [tenantId, otherTenant, ann, bob] = [id(1), id(2), id(3), id(4)] as const
 
-const world = () => {
+function world() {
   const keys = new Map<string, Buffer>()
   const dataKeys = { read: async (tenant: string, keyId: string) => keys.get(`${tenant}.${keyId}`) }
   const galleries = createGalleries({ model, dimension: 2, dataKeys, logger })
   let position = 100n
-  const accept = (pictureId: string, personId: string, change: object = {}, tenant = tenantId) => {
+  function accept(pictureId: string, personId: string, change: object = {}, tenant = tenantId) {
     const key = keys.get(`${tenant}.${personId}`) ?? randomBytes(32)
     keys.set(`${tenant}.${personId}`, key)
     const stream = streamName('picture', tenant, pictureId)

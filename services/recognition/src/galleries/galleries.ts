@@ -9,10 +9,13 @@ import { createGallery, type EnrolledVector, type Gallery } from '../faces/match
 import { sha256Of, vectorFromBytes } from './vector-bytes.ts'
 
 /** A tenant's gallery at one moment. */
-export type VersionedGallery = { gallery: Gallery; version: GalleryVersion }
+export interface VersionedGallery {
+  gallery: Gallery
+  version: GalleryVersion
+}
 
 /** Who is enrolled in each tenant: a fold of the log, held in memory. */
-export type Galleries = {
+export interface Galleries {
   /**
    * Takes an event into account.
    * @throws what reading a data key throws: then nothing was changed, and it may be applied again
@@ -28,22 +31,26 @@ export type Galleries = {
 
 type Enrolled = EnrolledVector & { keyId: string; vectorSha256: string }
 
-type Tenant = { position: bigint; pictures: Map<string, Enrolled>; built: VersionedGallery | null }
+interface Tenant {
+  position: bigint
+  pictures: Map<string, Enrolled>
+  built: VersionedGallery | null
+}
 
 /**
  * @param options.model whose vectors can be compared: those of another embedder are left out
  * @param options.dimension how long its vectors are
  */
-export const createGalleries = (options: {
+export function createGalleries(options: {
   model: ModelReference
   dimension: number
   dataKeys: Pick<DataKeys, 'read'>
   logger: Logger
-}): Galleries => {
+}): Galleries {
   const { model, dimension, dataKeys, logger } = options
   const tenants = new Map<string, Tenant>()
 
-  const tenantOf = (tenantId: string): Tenant => {
+  function tenantOf(tenantId: string): Tenant {
     let tenant = tenants.get(tenantId)
     if (!tenant) {
       tenant = { position: 0n, pictures: new Map(), built: null }
@@ -52,7 +59,7 @@ export const createGalleries = (options: {
     return tenant
   }
 
-  const build = ({ position, pictures }: Tenant): VersionedGallery => {
+  function build({ position, pictures }: Tenant): VersionedGallery {
     const entries = [...pictures.values()]
     const lines = entries.map(({ pictureId, vectorSha256 }) => `${pictureId}:${vectorSha256}`).sort()
     return {

@@ -13,12 +13,12 @@ export type DecisionBasis = Pick<DecisionRecord, 'modelSet' | 'gallery' | 'polic
  * Matches the faces of a finding with a gallery. Faces that aren't usable are told as such, never matched; a vector
  * that can be trusted no further than to follow a face through a film is kept for that.
  */
-export const observedFaces = (
+export function observedFaces(
   { faces, model }: Pick<Finding, 'faces' | 'model'>,
   { gallery }: VersionedGallery,
   policy: Policy,
-): ObservedFace[] =>
-  faces.map((face, faceIndex) => {
+): ObservedFace[] {
+  return faces.map((face, faceIndex) => {
     const seen = { faceIndex, box: face.box, quality: qualityOf(face) }
     const unmatched = { candidates: [], margin: null }
     if (!isExamined(face)) {
@@ -30,30 +30,35 @@ export const observedFaces = (
     if (verdict === 'BLURRED') return { ...seen, ...unmatched, outcome: 'POOR_QUALITY', embedding }
     return { ...seen, ...match({ embedding, model }, gallery, policy), embedding }
   })
+}
 
 /** What a face is worth; 0 for what wasn't measured of a face that wasn't examined. */
-export const qualityOf = (face: Face): DetectedFace['quality'] => ({
-  score: face.score,
-  height: face.box.height,
-  norm: isExamined(face) ? face.norm : 0,
-  sharpness: isExamined(face) ? face.sharpness : 0,
-})
+export function qualityOf(face: Face): DetectedFace['quality'] {
+  return {
+    score: face.score,
+    height: face.box.height,
+    norm: isExamined(face) ? face.norm : 0,
+    sharpness: isExamined(face) ? face.sharpness : 0,
+  }
+}
 
 /** The basis of all decisions that are made with these. */
-export const decisionBasis = (
+export function decisionBasis(
   model: ModelReference,
   { version }: VersionedGallery,
   policy: Policy,
-): DecisionBasis => ({ modelSet: model, gallery: version, policyVersion: policy.version })
+): DecisionBasis {
+  return { modelSet: model, gallery: version, policyVersion: policy.version }
+}
 
 /** The record of the frame that decided something about a face. */
-export const decisionRecord = (basis: DecisionBasis, face: ObservedFace): DecisionRecord => {
+export function decisionRecord(basis: DecisionBasis, face: ObservedFace): DecisionRecord {
   const { box, quality, candidates, margin, outcome } = face
   return { ...basis, box, quality, candidates, margin, outcome }
 }
 
 /** What the detections topic tells of a face. */
-export const detectedFace = (face: ObservedFace, sightingOf: ReadonlyMap<number, string>): DetectedFace => {
+export function detectedFace(face: ObservedFace, sightingOf: ReadonlyMap<number, string>): DetectedFace {
   const { embedding: _, ...rest } = face
   return { ...rest, sightingId: sightingOf.get(face.faceIndex) ?? null }
 }

@@ -20,17 +20,17 @@ type Recalled = Omit<OpenSighting, 'template'> & { template: EncryptedValue }
  * sighting's opening. Where somebody stood and who was about to be a sighting isn't in the log.
  * @param stream `sighting-<tenantId>.<cameraId>`
  */
-export const recallPresence = async (
+export async function recallPresence(
   log: Pick<EventLog, 'readStream'>,
   dataKeys: Pick<DataKeys, 'read'>,
   tenantId: string,
   stream: string,
-): Promise<Presence> => {
+): Promise<Presence> {
   const events = await readBack(log, stream)
   const last = events.at(-1)
   if (!last) return noPresence
   const { open, interrupted } = fold(events)
-  const withTemplate = async (sighting: Recalled): Promise<OpenSighting> => {
+  async function withTemplate(sighting: Recalled): Promise<OpenSighting> {
     const bytes = await openSealed(dataKeys, tenantId, sighting.template)
     return { ...sighting, template: bytes === 'erased' ? null : vectorFromBytes(bytes) }
   }
@@ -44,10 +44,10 @@ export const recallPresence = async (
 }
 
 /** The events from the opening of the oldest sighting that is still open, in order. */
-const readBack = async (
+async function readBack(
   log: Pick<EventLog, 'readStream'>,
   stream: string,
-): Promise<Recorded<SightingEvent>[]> => {
+): Promise<Recorded<SightingEvent>[]> {
   const events: Recorded<SightingEvent>[] = []
   for (;;) {
     const from = events[0]?.revision
@@ -66,7 +66,7 @@ const readBack = async (
   }
 }
 
-const fold = (events: readonly Recorded<SightingEvent>[]) => {
+function fold(events: readonly Recorded<SightingEvent>[]) {
   let open: Recalled[] = []
   const interrupted: Recalled[] = []
   for (const { type, data } of events) {
@@ -95,7 +95,7 @@ const fold = (events: readonly Recorded<SightingEvent>[]) => {
   return { open, interrupted }
 }
 
-const recall = (opened: Extract<SightingEvent, { type: 'SightingOpened' }>['data']): Recalled => {
+function recall(opened: Extract<SightingEvent, { type: 'SightingOpened' }>['data']): Recalled {
   const { sightingId, subject, template, firstFrame, decidingFrame, decision } = opened
   const firstSeenAt = Date.parse(firstFrame.capturedAt)
   const lastSeenAt = Date.parse(decidingFrame.capturedAt)

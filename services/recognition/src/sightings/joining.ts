@@ -11,20 +11,24 @@ import {
 } from './presence.ts'
 
 /** Whom a face was matched to; null if to nobody. */
-export const personOf = (face: ObservedFace): string | null =>
-  face.outcome === 'MATCHED' ? (face.candidates[0]?.personId ?? null) : null
+export function personOf(face: ObservedFace): string | null {
+  return face.outcome === 'MATCHED' ? (face.candidates[0]?.personId ?? null) : null
+}
 
 /** Whether a face is good enough to say who it is, be it nobody. */
-export const canVote = (face: ObservedFace): boolean =>
-  face.outcome !== 'TOO_SMALL' && face.outcome !== 'POOR_QUALITY'
+export function canVote(face: ObservedFace): boolean {
+  return face.outcome !== 'TOO_SMALL' && face.outcome !== 'POOR_QUALITY'
+}
 
 /** How alike two vectors are; -1 where one is missing. */
-export const likeness = (one: Float32Array | null, other: Float32Array | null): number =>
-  one && other ? cosine(one, other) : -1
+export function likeness(one: Float32Array | null, other: Float32Array | null): number {
+  return one && other ? cosine(one, other) : -1
+}
 
 /** Whether a sighting is taken for this person. */
-export const isPerson = (subject: SightingSubject, personId: string | null): boolean =>
-  subject.kind === 'person' && subject.personId === personId
+export function isPerson(subject: SightingSubject, personId: string | null): boolean {
+  return subject.kind === 'person' && subject.personId === personId
+}
 
 /**
  * Which face of a frame continues which open sighting: by identity, else by the likeness of faces, else by standing
@@ -32,14 +36,14 @@ export const isPerson = (subject: SightingSubject, personId: string | null): boo
  * @param at when the frame was captured, ms since 1970
  * @returns the face by sighting id
  */
-export const joinFaces = (
+export function joinFaces(
   open: readonly OpenSighting[],
   faces: readonly ObservedFace[],
   at: number,
-): Map<string, ObservedFace> => {
+): Map<string, ObservedFace> {
   const joined = new Map<string, ObservedFace>()
   const taken = new Set<ObservedFace>()
-  const join = (worth: (sighting: OpenSighting, face: ObservedFace) => number) => {
+  function join(worth: (sighting: OpenSighting, face: ObservedFace) => number) {
     const pairs = open
       .filter(({ sightingId }) => !joined.has(sightingId))
       .flatMap(sighting =>
@@ -69,11 +73,11 @@ export const joinFaces = (
 }
 
 /** The track that a face continues: of the same person, else of a face like it, else of one in the same place. */
-export const trackOf = (
+export function trackOf(
   tracks: readonly CandidateTrack[],
   face: ObservedFace,
   at: number,
-): CandidateTrack | undefined => {
+): CandidateTrack | undefined {
   const person = personOf(face)
   const latest = ({ hits }: CandidateTrack) => hits.at(-1)!
   return (

@@ -34,7 +34,7 @@ const faceOf = ({ person, similarity = 0.8, x = 100, ...rest }: Sight, faceIndex
 })
 
 /** A camera that is watched: each call is a frame, half a second after the one before unless told. */
-const watch = (presence: Presence = noPresence, session = 1) => {
+function watch(presence: Presence = noPresence, session = 1) {
   let sequence = -1
   let at = start - 500
   const ids: FrameRef[] = []
@@ -189,7 +189,7 @@ describe('who it is', () => {
 })
 
 describe('how long', () => {
-  const stay = (seconds: number) => {
+  function stay(seconds: number) {
     const seen = watch()
     for (let i = 0; i <= seconds * 2; i++) seen.sees({ person: ann })
     return seen

@@ -40,7 +40,7 @@ export type SightingChange = { watermark: Watermark; open: string[] } & (
 )
 
 /** What follows from a frame. */
-export type Observation = {
+export interface Observation {
   /** Holds once the changes are in the log; its revision is still the old one. */
   presence: Presence
   changes: SightingChange[]
@@ -49,35 +49,39 @@ export type Observation = {
 }
 
 /** Which camera it is about. */
-export type CameraId = { tenantId: string; cameraId: string }
+export interface CameraId {
+  tenantId: string
+  cameraId: string
+}
 
 /** The name space of sighting ids (RFC 9562, section 5.5). */
 const sightingNamespace = 'c5a1f7a4-8a0e-4a5e-9d55-1d8f0f2a6f3b'
 
 /** The id of the sighting that begins with a frame's face: the same whoever decides it. */
-export const sightingIdOf = ({ tenantId, cameraId }: CameraId, first: FrameRef, faceIndex: number): string =>
-  uuidv5(
+export function sightingIdOf({ tenantId, cameraId }: CameraId, first: FrameRef, faceIndex: number): string {
+  return uuidv5(
     [tenantId, cameraId, first.streamId, first.epoch, first.sequence, faceIndex].join('/'),
     sightingNamespace,
   )
+}
 
 /**
  * Takes a frame into account: who of the open sightings is still there, who is somebody else than was thought, who is
  * new, who has gone. Pure; the frame must come after the presence's watermark.
  */
-export const observe = (
+export function observe(
   camera: CameraId,
   before: Presence,
   { ref, faces }: ObservedFrame,
   policy: PresencePolicy,
-): Observation => {
+): Observation {
   const at = Date.parse(ref.capturedAt)
   const frame = before.frames + 1
   const watermark = { session: ref.session, epoch: ref.epoch, sequence: ref.sequence }
   const changes: SightingChange[] = []
   const sightingOf = new Map<number, string>()
   let open = before.open
-  const change = (next: OpenSighting[], one: WithoutContinuity<SightingChange>) => {
+  function change(next: OpenSighting[], one: WithoutContinuity<SightingChange>) {
     open = next
     changes.push({ ...one, watermark, open: open.map(({ sightingId }) => sightingId) })
   }
@@ -156,7 +160,7 @@ export const observe = (
 }
 
 /** Ends all open sightings without a frame: the stream has ended, or nobody has watched for too long. */
-export const closeAll = (before: Presence, reason: 'STREAM_ENDED' | 'UNOBSERVED'): Observation => {
+export function closeAll(before: Presence, reason: 'STREAM_ENDED' | 'UNOBSERVED'): Observation {
   const changes: SightingChange[] = before.watermark
     ? before.open.map((sighting, index) => ({
         ...closing(sighting, reason),
@@ -189,12 +193,12 @@ const closing = ({ sightingId, lastSeenAt, frames }: OpenSighting, reason: Closi
 })
 
 /** How much watched time lies between two frames: none if they are so far apart that nobody watched. */
-const watchedStep = (before: number | null, at: number, { unwatchedAfterMs }: PresencePolicy) => {
+function watchedStep(before: number | null, at: number, { unwatchedAfterMs }: PresencePolicy) {
   const step = before === null ? 0 : Math.max(0, at - before)
   return step > unwatchedAfterMs ? 0 : step
 }
 
-const see = (sighting: OpenSighting, face: ObservedFace, frame: number, at: number): OpenSighting => {
+function see(sighting: OpenSighting, face: ObservedFace, frame: number, at: number): OpenSighting {
   const personId = personOf(face)
   const votes = canVote(face) ? [...sighting.votes, { frame, at, personId }].slice(-3) : sighting.votes
   const similarity = isPerson(sighting.subject, personId) ? face.candidates[0]!.similarity : null
@@ -213,7 +217,7 @@ const see = (sighting: OpenSighting, face: ObservedFace, frame: number, at: numb
  * Whom a sighting turns out to be, if to somebody else: an unknown face is known by two agreeing frames of three, a
  * known one becomes somebody else by three in a row. Nobody is at one camera twice.
  */
-const newIdentity = (sighting: OpenSighting, open: OpenSighting[]): SightingSubject | undefined => {
+function newIdentity(sighting: OpenSighting, open: OpenSighting[]): SightingSubject | undefined {
   const latest = sighting.votes.at(-1)
   if (!latest?.personId || isPerson(sighting.subject, latest.personId)) return undefined
   const { personId } = latest
@@ -254,13 +258,13 @@ const followTracks = (
 }
 
 /** This frame's hit of a track if another of the latest three frames took it for the same. */
-const agreement = ({ hits }: CandidateTrack, frame: number): Hit | undefined => {
+function agreement({ hits }: CandidateTrack, frame: number): Hit | undefined {
   const latest = hits.at(-1)!
   if (latest.frame !== frame) return undefined
   return hits.filter(({ personId }) => personId === latest.personId).length >= 2 ? latest : undefined
 }
 
-const openSighting = (camera: CameraId, track: CandidateTrack, agreed: Hit, at: number): OpenSighting => {
+function openSighting(camera: CameraId, track: CandidateTrack, agreed: Hit, at: number): OpenSighting {
   const first = track.hits[0]!
   const { personId, ref, face } = agreed
   return {

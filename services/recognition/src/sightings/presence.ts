@@ -2,7 +2,7 @@ import type { Box } from '@sightline/contracts/models'
 import type { DetectedFace, FrameRef, SightingSubject, Watermark } from '@sightline/contracts/sightings'
 
 /** What is remembered of one camera: who is there, who may be, and how far its frames are known. */
-export type Presence = {
+export interface Presence {
   /** Of the last event of the camera's sighting stream; -1 while there is none. */
   revision: number
   /** The newest frame that was taken into account; null before the first. */
@@ -19,7 +19,7 @@ export type Presence = {
 }
 
 /** Somebody who is at the camera. */
-export type OpenSighting = {
+export interface OpenSighting {
   sightingId: string
   subject: SightingSubject
   /** Of unit length. Null if its key was destroyed. */
@@ -43,10 +43,16 @@ export type OpenSighting = {
 }
 
 /** Whom one frame took a face for: a person, or nobody who is enrolled. */
-export type Vote = { frame: number; at: number; personId: string | null }
+export interface Vote {
+  frame: number
+  at: number
+  personId: string | null
+}
 
 /** A face that was seen and is no sighting yet: its latest frames, the newest last. */
-export type CandidateTrack = { hits: Hit[] }
+export interface CandidateTrack {
+  hits: Hit[]
+}
 
 /** One frame's face that belongs to no open sighting. */
 export type Hit = Vote & { ref: FrameRef; face: ObservedFace }
@@ -58,7 +64,10 @@ export type InterruptedSighting = Pick<OpenSighting, 'sightingId' | 'subject' | 
 export type ObservedFace = Omit<DetectedFace, 'sightingId'> & { embedding: Float32Array | null }
 
 /** A frame that was recognised. */
-export type ObservedFrame = { ref: FrameRef; faces: ObservedFace[] }
+export interface ObservedFrame {
+  ref: FrameRef
+  faces: ObservedFace[]
+}
 
 /** Nothing is known of the camera. */
 export const noPresence: Presence = {
@@ -72,7 +81,7 @@ export const noPresence: Presence = {
 }
 
 /** How presence is decided; durations in ms. */
-export type PresencePolicy = {
+export interface PresencePolicy {
   /** How long frames must show that somebody is gone until their sighting ends. */
   absenceGapMs: number
   /** Two frames further apart than this leave the time between them unwatched: it counts as no absence. */
@@ -91,13 +100,14 @@ export const samePlaceOverlap = 0.3
 export const sameFaceCosine = 0.5
 
 /** Whether a frame comes after another: by session, then epoch, then sequence. */
-export const isAfter = (one: Watermark, other: Watermark): boolean =>
-  one.session - other.session || one.epoch - other.epoch
+export function isAfter(one: Watermark, other: Watermark): boolean {
+  return one.session - other.session || one.epoch - other.epoch
     ? one.session > other.session || (one.session === other.session && one.epoch > other.epoch)
     : one.sequence > other.sequence
+}
 
 /** When extensions are due after the beginning: at 10 s, 30 s, then every 60 s. */
-export const nextExtensionMs = (seenForMs: number): number => {
+export function nextExtensionMs(seenForMs: number): number {
   if (seenForMs < 10_000) return 10_000
   if (seenForMs < 30_000) return 30_000
   return 30_000 + (Math.floor((seenForMs - 30_000) / 60_000) + 1) * 60_000

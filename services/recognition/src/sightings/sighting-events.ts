@@ -12,8 +12,9 @@ import { type DecisionBasis, decisionRecord } from './decision-records.ts'
 import type { CameraId, SightingChange } from './observe.ts'
 
 /** The stream of a camera's sightings. */
-export const sightingStream = ({ tenantId, cameraId }: CameraId): string =>
-  streamName('sighting', tenantId, cameraId)
+export function sightingStream({ tenantId, cameraId }: CameraId): string {
+  return streamName('sighting', tenantId, cameraId)
+}
 
 /** Where the picture of a sighting's face is stored: all of a tenant in one folder, because making one waits for the disk. */
 const cropKeyOf = (tenantId: string, sightingId: string): string => `${tenantId}/faces-derived/${sightingId}`
@@ -34,7 +35,7 @@ export class CropError extends Error {
 }
 
 /** What writing a sighting's events needs. */
-export type SightingWriting = {
+export interface SightingWriting {
   pool: Pick<FacePool, 'cropFace'>
   dataKeys: Pick<DataKeys, 'create' | 'read'>
   objects: Pick<Objects, 'put'>
@@ -59,12 +60,12 @@ const keyNamespace = '2f0de1ac-51c2-4f0a-9c05-0c8e2b8a7a51'
  * never names what isn't there. The ids are new: whoever repeats the append repeats it with these events.
  * @throws PersonErasedError, CropError, and what keys and objects throw
  */
-export const makeEvents = async (
+export async function makeEvents(
   writing: SightingWriting,
   camera: CameraId,
   changes: readonly SightingChange[],
   frame: DecidingFrame,
-): Promise<EventToAppend[]> => {
+): Promise<EventToAppend[]> {
   const commandId = uuidv7()
   const metadata: EventContext = {
     tenantId: camera.tenantId,
@@ -79,12 +80,12 @@ export const makeEvents = async (
   return events.map(event => ({ ...event, id: uuidv4(), metadata }))
 }
 
-const makeEvent = async (
+async function makeEvent(
   writing: SightingWriting,
   camera: CameraId,
   change: SightingChange,
   frame: DecidingFrame,
-): Promise<SightingEvent> => {
+): Promise<SightingEvent> {
   if (change.type === 'closed') {
     const { type: _, ...data } = change
     return { type: 'SightingClosed', data }
@@ -108,12 +109,12 @@ const makeEvent = async (
 }
 
 /** Stores a face's picture and seals its vector, under the person's key or one of the sighting's own. */
-const keep = async (
+async function keep(
   writing: SightingWriting,
   camera: CameraId,
   opened: Extract<SightingChange, { type: 'opened' }>,
   jpeg: Uint8Array,
-) => {
+) {
   const { tenantId } = camera
   const { sightingId, face } = opened
   const [{ keyId, key }, cropped] = await Promise.all([
@@ -129,11 +130,11 @@ const keep = async (
   return { keyId, template: seal(key, at, vectorToBytes(face.embedding!)), crop }
 }
 
-const keyFor = async (
+async function keyFor(
   { dataKeys, personKeyOf }: SightingWriting,
   tenantId: string,
   { subject, sightingId }: Extract<SightingChange, { type: 'opened' }>,
-) => {
+) {
   if (subject.kind === 'person') {
     const keyId = personKeyOf(tenantId, subject.personId)
     const key = keyId && (await dataKeys.read(tenantId, keyId))
