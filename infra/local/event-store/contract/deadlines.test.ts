@@ -20,6 +20,16 @@ beforeAll(async () => {
 })
 afterAll(() => store[Symbol.asyncDispose]())
 
+it('an append that is too late is told so, however large it is', async () => {
+  const stream = freshStream()
+  for (const batchAppendSize of [3 * 1024 * 1024, 10_000]) {
+    const late = store.client.appendToStream(stream, countedFrom(0, 29_999), { deadline: 1, batchAppendSize })
+    expect(await errorOf(late)).toBeInstanceOf(DeadlineExceededError)
+  }
+  const next = await store.client.appendToStream(stream, counted(0), { expectedRevision: NO_STREAM })
+  expect(next.nextExpectedRevision).toBe(0n)
+})
+
 it('a deletion after its deadline leaves the stream', async () => {
   const stream = freshStream()
   await store.client.appendToStream(stream, counted(0), { expectedRevision: NO_STREAM })

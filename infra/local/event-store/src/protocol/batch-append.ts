@@ -31,7 +31,15 @@ const { Empty } = fromClient(
 
 type Options = BatchAppendReq.Options
 type Call = ServerDuplexStream<BatchAppendReq, BatchAppendResp>
-type Batch = { options: Options | undefined; proposal: Proposal }
+type Batch = {
+  options: Options | undefined
+  proposal: Proposal
+  /** Answers a batch whose last chunk doesn't come in time. */
+  timer: NodeJS.Timeout | undefined
+}
+
+/** Longer than this no timer of Node.js waits, in milliseconds. */
+const longestTimer = 2 ** 31 - 1
 
 /** Serves `BatchAppend`: appends in chunks, told apart by correlation id, each answered once its last chunk is stored. */
 export function createBatchAppendHandler(log: EventLog, maximumAppendSize: number) {
@@ -39,6 +47,8 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
 
   function batchAppend(call: Call): void {
     const batches = new Map<string, Batch>()
+    /** Batches that are answered already, of which chunks may still come. */
+    const late = new Set<string>()
     let unanswered = 0
     let requestsEnded = false
 
@@ -47,9 +57,13 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
       call.emit('error', error)
     }
     open.add(failWith)
-    call.once('close', () => open.delete(failWith))
-    call.on('cancelled', () => open.delete(failWith))
-    call.on('error', () => open.delete(failWith))
+    for (const end of ['close', 'cancelled', 'error']) {
+      call.on(end, () => {
+        open.delete(failWith)
+        for (const { timer } of batches.values()) clearTimeout(timer)
+        batches.clear()
+      })
+    }
 
     function answer(response: BatchAppendResp): void {
       unanswered -= 1
@@ -60,6 +74,13 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
         call.once('drain', () => call.resume())
       }
       if (requestsEnded && unanswered === 0) call.end()
+    }
+
+    function finish(correlationId: string, batch: Batch): void {
+      clearTimeout(batch.timer)
+      batches.delete(correlationId)
+      unanswered += 1
+      store(correlationId, batch).then(answer)
     }
 
     async function store(correlationId: string, { options, proposal }: Batch): Promise<BatchAppendResp> {
@@ -74,7 +95,8 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
         checkAppendable(stream)
         const revision = options.hasStreamPosition() ? options.getStreamPosition() : undefined
         const expected = expectedRevision(options, revision)
-        const deadline = options.getDeadline()?.toDate().getTime()
+        const deadline = deadlineIn(options)
+        if (deadline !== undefined && deadline <= Date.now()) throw new DeadlinePassedError()
         const outcome = await log.append({ stream, expected, events: proposal.events(), deadline })
         switch (outcome.outcome) {
           case 'appended':
@@ -99,19 +121,27 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
         failWith(callErrorOf(error))
         return
       }
+      const isFinal = request.getIsFinal()
+      if (late.has(correlationId)) {
+        if (isFinal) late.delete(correlationId)
+        return
+      }
       const batch = batches.get(correlationId) ?? {
         options: undefined,
         proposal: createProposal(maximumAppendSize),
+        timer: undefined,
       }
       batch.options ??= request.getOptions()
       for (const message of request.getProposedMessagesList()) batch.proposal.add(message)
-      if (!request.getIsFinal()) {
-        batches.set(correlationId, batch)
+      if (isFinal) {
+        finish(correlationId, batch)
         return
       }
-      batches.delete(correlationId)
-      unanswered += 1
-      store(correlationId, batch).then(answer)
+      batches.set(correlationId, batch)
+      batch.timer ??= timerFor(batch, () => {
+        late.add(correlationId)
+        finish(correlationId, batch)
+      })
     })
     call.once('end', () => {
       requestsEnded = true
@@ -125,6 +155,17 @@ export function createBatchAppendHandler(log: EventLog, maximumAppendSize: numbe
       for (const failWith of [...open]) failWith(unavailable())
     },
   }
+}
+
+/** When the caller stops waiting for the batch, in ms since the Unix epoch. */
+function deadlineIn(options: Options): number | undefined {
+  return options.getDeadline()?.toDate().getTime()
+}
+
+function timerFor({ options }: Batch, giveUp: () => void): NodeJS.Timeout | undefined {
+  const deadline = options && deadlineIn(options)
+  if (deadline === undefined || deadline - Date.now() > longestTimer) return undefined
+  return setTimeout(giveUp, deadline - Date.now() + 1)
 }
 
 function repeatExpectation(options: Options, response: BatchAppendResp): void {

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -18,6 +19,11 @@ import { type RunningEventStore, startEventStore } from '../server.ts'
 import { streamIdentifier, uuidMessage } from './messages.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const fromClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'))
+const { Timestamp } = fromClient(
+  'google-protobuf/google/protobuf/timestamp_pb.js',
+) as typeof import('google-protobuf/google/protobuf/timestamp_pb.js')
 
 let folder: string
 let store: RunningEventStore
@@ -141,6 +147,35 @@ describe('a request that makes no sense', () => {
     expect(byId.get(ids[0])?.hasStreamIdentifier()).toBe(true)
     expect(byId.get(ids[1])?.getSuccess()?.getCurrentRevision()).toBe('0')
   })
+})
+
+it('a batch whose end does not come is answered at its deadline, once', async () => {
+  const call = raw.batchAppend()
+  const answers: BatchAppendResp[] = []
+  const ended = new Promise<void>(resolve => call.once('end', resolve))
+  const answered = new Promise<void>(resolve => {
+    call.on('data', (answer: BatchAppendResp) => {
+      answers.push(answer)
+      resolve()
+    })
+  })
+  const id = '33333333-3333-4333-8333-333333333333'
+  const chunk = () => new streams.BatchAppendReq().setCorrelationId(uuidMessage(id))
+  const deadline = new Timestamp()
+  deadline.fromDate(new Date(Date.now() + 50))
+  const options = new streams.BatchAppendReq.Options()
+    .setStreamIdentifier(streamIdentifier('unfinished'))
+    .setAny(new shared.Empty() as never)
+    .setDeadline(deadline)
+  call.write(chunk().setOptions(options))
+  await answered
+  call.write(chunk())
+  call.write(chunk().setIsFinal(true))
+  call.end()
+  await ended
+  expect(answers.map(answer => answer.getError()?.getDetails()?.getTypeUrl())).toEqual([
+    expect.stringContaining('event_store.client.Timeout'),
+  ])
 })
 
 describe('names', () => {
