@@ -62,3 +62,17 @@ test('no file is everybody’s and nobody’s', () => {
 test('the lock file carries no download addresses', () => {
   expect(contentOf('package-lock.json')).not.toMatch(/"resolved": "https?:/)
 })
+
+test('an error class is called an Error, and so are its errors', () => {
+  const classes = sources.flatMap(path =>
+    Array.from(
+      contentOf(path).matchAll(/\bclass (\w+) extends \w*Error \{([^}]*)/g),
+      ([, name = '', body = '']) => ({
+        at: `${path}: ${name}`,
+        holds: name.endsWith('Error') && [name, undefined].includes(/\bname = '(\w+)'/.exec(body)?.[1]),
+      }),
+    ),
+  )
+  expect(classes.length).toBeGreaterThan(40)
+  expect(classes.filter(({ holds }) => !holds)).toEqual([])
+})
