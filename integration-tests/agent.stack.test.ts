@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgentsChangedDocument, PairAgentDocument } from '@sightline/schema/operations'
+import { accepted, createTenant } from '@sightline/testing/seeding'
+import { startSystem } from '@sightline/testing/system'
+import { watch } from '@sightline/testing/watch'
 import { afterAll, expect, test, vi } from 'vitest'
-import { accepted, createTenant } from './src/journey.ts'
 import { filesBelow, findInFiles, needlesOfText } from './src/search.ts'
-import { startSystem } from './src/system.ts'
-import { watch } from './src/watch.ts'
 
 const system = await startSystem({
   services: ['api', 'projector', 'agent'],

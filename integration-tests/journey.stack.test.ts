@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cameraFilm } from '@sightline/local/assets'
 import { CamerasChangedDocument, SightingsDocument, StopStreamDocument } from '@sightline/schema/operations'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   accepted,
   createTenant,
@@ -12,10 +11,11 @@ import {
   type LiveCamera,
   startLiveCamera,
   type Tenant,
-} from './src/journey.ts'
-import { type System, startSystem } from './src/system.ts'
+} from '@sightline/testing/seeding'
+import { type System, startSystem } from '@sightline/testing/system'
+import { watch } from '@sightline/testing/watch'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { outcomes, tallyFrames, unaccounted } from './src/tally.ts'
-import { watch } from './src/watch.ts'
 
 let system: System
 let tenant: Tenant

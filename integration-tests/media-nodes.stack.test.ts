@@ -6,13 +6,13 @@ import {
   ReportStreamEndedDocument,
   ReportStreamReconnectingDocument,
 } from '@sightline/schema/operations'
+import { createTenant, type LiveCamera, startLiveCamera, type Tenant } from '@sightline/testing/seeding'
+import { type System, startSystem } from '@sightline/testing/system'
+import { openLog, sightingStories, wholeLog } from '@sightline/testing/whole-log'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type FrameOutcomes, followOutcomes } from './src/frame-outcomes.ts'
-import { createTenant, type LiveCamera, startLiveCamera, type Tenant } from './src/journey.ts'
 import { shortTimings } from './src/short-timings.ts'
-import { type System, startSystem } from './src/system.ts'
 import { outcomes, tallyFrames, unaccounted } from './src/tally.ts'
-import { openLog, sightingStories, wholeLog } from './src/whole-log.ts'
 
 interface Claim {
   nodeId: string

@@ -16,7 +16,6 @@ import {
   SightingsDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   accepted,
   createTenant,
@@ -25,7 +24,11 @@ import {
   type LiveCamera,
   startLiveCamera,
   type Tenant,
-} from './src/journey.ts'
+} from '@sightline/testing/seeding'
+import { type System, startSystem } from '@sightline/testing/system'
+import { watch } from '@sightline/testing/watch'
+import { openLog, wholeLog } from '@sightline/testing/whole-log'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   bytesOf,
   type CommandLines,
@@ -38,9 +41,6 @@ import {
   watchCommandLines,
 } from './src/search.ts'
 import { shortTimings } from './src/short-timings.ts'
-import { type System, startSystem } from './src/system.ts'
-import { watch } from './src/watch.ts'
-import { openLog, wholeLog } from './src/whole-log.ts'
 
 const personName = 'Wilhelmina Quastenflosser'
 const tenantName = 'Zwetschgendatschi and sons'

@@ -7,16 +7,16 @@ import {
   SightingPageDocument,
   SightingsDocument,
 } from '@sightline/schema/operations'
+import { createTenant, type LiveCamera, startLiveCamera, type Tenant } from '@sightline/testing/seeding'
+import { type ServiceName, type System, startSystem } from '@sightline/testing/system'
+import { type Watch, watch } from '@sightline/testing/watch'
+import { openLog, sightingStories, wholeLog } from '@sightline/testing/whole-log'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type CommandLoad, startCommandLoad } from './src/command-load.ts'
 import { type FrameOutcomes, followOutcomes } from './src/frame-outcomes.ts'
-import { createTenant, type LiveCamera, startLiveCamera, type Tenant } from './src/journey.ts'
 import { allPages } from './src/pages.ts'
 import { shortTimings } from './src/short-timings.ts'
-import { type ServiceName, type System, startSystem } from './src/system.ts'
 import { outcomes, tallyFrames, unaccounted } from './src/tally.ts'
-import { type Watch, watch } from './src/watch.ts'
-import { openLog, sightingStories, wholeLog } from './src/whole-log.ts'
 
 const deaths: string[] = []
 let system: System

@@ -8,9 +8,6 @@ import {
   SitesDocument,
   StopStreamDocument,
 } from '@sightline/schema/operations'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type CommandLoad, startCommandLoad } from './src/command-load.ts'
-import { type FrameOutcomes, followOutcomes } from './src/frame-outcomes.ts'
 import {
   accepted,
   createTenant,
@@ -19,13 +16,16 @@ import {
   type LiveCamera,
   startLiveCamera,
   type Tenant,
-} from './src/journey.ts'
+} from '@sightline/testing/seeding'
+import { type System, startSystem } from '@sightline/testing/system'
+import { type Watch, watch } from '@sightline/testing/watch'
+import { type LogWitness, openLog, sightingStories, wholeLog, witnessLog } from '@sightline/testing/whole-log'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type CommandLoad, startCommandLoad } from './src/command-load.ts'
+import { type FrameOutcomes, followOutcomes } from './src/frame-outcomes.ts'
 import { allPages } from './src/pages.ts'
 import { shortTimings } from './src/short-timings.ts'
-import { type System, startSystem } from './src/system.ts'
 import { outcomes, tallyFrames, unaccounted } from './src/tally.ts'
-import { type Watch, watch } from './src/watch.ts'
-import { type LogWitness, openLog, sightingStories, wholeLog, witnessLog } from './src/whole-log.ts'
 
 const deaths: string[] = []
 const cameras: LiveCamera[] = []

@@ -4,7 +4,7 @@ import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
 import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { createLogger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
-import type { System } from '../src/system.ts'
+import type { System } from '@sightline/testing/system'
 
 /** The log of a system, without a right to keys. */
 export function openLog(system: System): Promise<EventLog> {

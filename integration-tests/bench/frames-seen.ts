@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FrameAttributes } from '@sightline/contracts/frames'
 import { createLogger } from '@sightline/logging/logging'
+import type { System } from '@sightline/testing/system'
 import { connectKafka } from '@sightline/topics/connection'
 import { consumeFrames } from '@sightline/topics/consume-frames'
 import { topicNames } from '@sightline/topics/topics'
-import type { System } from '../src/system.ts'
 import { now } from './read-model-wakes.ts'
 
 /** A frame on the frames topic. Wall clock, ms. */

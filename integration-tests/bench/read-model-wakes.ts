@@ -1,7 +1,7 @@
 import { createDatabase } from '@sightline/database/database'
 import { createLogger } from '@sightline/logging/logging'
 import { READ_CHANNEL } from '@sightline/projections/checkpoint'
-import type { System } from '../src/system.ts'
+import type { System } from '@sightline/testing/system'
 
 /** When the rows of which positions were there, by the projector's own notifications. */
 export interface ReadModelWakes extends AsyncDisposable {

@@ -3,8 +3,8 @@ import { cameraFilm, evaluationFaceModels } from '@sightline/local/assets'
 import { createLogger } from '@sightline/logging/logging'
 import { readModelSet } from '@sightline/recognition/faces/model-set'
 import { measureThroughput, type Throughput } from '@sightline/recognition/faces/throughput'
+import { framesOf } from '@sightline/testing/film-frames'
 import { atLeast, type Section } from './figure.ts'
-import { framesOf } from './film-frames.ts'
 
 /** One worker on a frame of the demo's camera, beside the three networks alone. */
 export async function measureRecognition(rounds: number): Promise<Throughput> {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { startProcess } from '@sightline/local/processes'
-import { startSystem } from '../src/system.ts'
+import { startSystem } from '@sightline/testing/system'
 import { say } from './console.ts'
 import { beginJourney } from './journey.ts'
 

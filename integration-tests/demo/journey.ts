@@ -16,11 +16,11 @@ import {
   type LiveCamera,
   startLiveCamera,
   type Tenant,
-} from '../src/journey.ts'
+} from '@sightline/testing/seeding'
+import type { ServiceName, System } from '@sightline/testing/system'
+import { NotSeenError, type RowsChange, type Watch, watch } from '@sightline/testing/watch'
+import { openLog } from '@sightline/testing/whole-log'
 import { shownPairingCode } from '../src/pairing-code.ts'
-import type { ServiceName, System } from '../src/system.ts'
-import { NotSeenError, type RowsChange, type Watch, watch } from '../src/watch.ts'
-import { openLog } from '../src/whole-log.ts'
 
 /** A part of the journey failed; `part` is the service or store whose log most likely says why. */
 export class JourneyError extends Error {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ProcessStartError } from '@sightline/local/processes'
-import { type System, startSystem } from '../src/system.ts'
+import { type System, startSystem } from '@sightline/testing/system'
 import { elapsedMs, say } from './console.ts'
 import { beginJourney, finishJourney, type Journey, JourneyError } from './journey.ts'
 

@@ -34,10 +34,10 @@ import {
   RegisterCameraDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
-import { accepted, addPicture, demoPeople, enrol, type Tenant } from '../src/journey.ts'
+import { accepted, addPicture, demoPeople, enrol, type Tenant } from '@sightline/testing/seeding'
+import type { System } from '@sightline/testing/system'
+import { watch } from '@sightline/testing/watch'
 import { shownPairingCode } from '../src/pairing-code.ts'
-import type { System } from '../src/system.ts'
-import { watch } from '../src/watch.ts'
 
 const baseline: VideoFormat = {
   codec: 'H264',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { GraphqlRequestError } from '@sightline/schema/client'
 import { CreateSiteDocument, RegisterCameraDocument } from '@sightline/schema/operations'
-import { accepted, type Tenant } from './journey.ts'
+import { accepted, type Tenant } from '@sightline/testing/seeding'
 
 /** A command that was answered. */
 export interface AnsweredCommand {

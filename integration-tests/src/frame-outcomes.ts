@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { DETECTIONS_TOPIC } from '@sightline/contracts/detections'
 import { createLogger } from '@sightline/logging/logging'
+import type { System } from '@sightline/testing/system'
 import { connectKafka } from '@sightline/topics/connection'
 import { type Detection, followDetections } from '@sightline/topics/follow-detections'
 import { vi } from 'vitest'
-import type { System } from './system.ts'
 
 /** What becomes of frames, as it is told, through whatever happens to Kafka. */
 export interface FrameOutcomes {

@@ -1,4 +1,4 @@
-import type { SystemOptions } from './system.ts'
+import type { SystemOptions } from '@sightline/testing/system'
 
 /** Settings under which faults are noticed as soon as the relations between them allow: somebody has gone after 3.5 s. */
 export const shortTimings: NonNullable<SystemOptions['settings']> = {

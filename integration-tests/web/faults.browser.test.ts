@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { freePort } from '@sightline/local/ports'
 import { CreateSiteDocument, EnrolPersonDocument, RegisterCameraDocument } from '@sightline/schema/operations'
+import { accepted, addPicture, createTenant, demoPeople } from '@sightline/testing/seeding'
+import { startSystem } from '@sightline/testing/system'
 import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { violationsOf } from '../src/accessibility.ts'
 import { desk, openPage, phone, signedIn, startBrowser } from '../src/browser.ts'
-import { accepted, addPicture, createTenant, demoPeople } from '../src/journey.ts'
-import { startSystem } from '../src/system.ts'
 
 const system = await startSystem({ services: ['api', 'projector'], port: await freePort() })
 afterAll(() => system.close())

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type CameraFilm, cameraFilm, stillPicture } from '@sightline/local/assets'
 import { startCamera } from '@sightline/local/cameras'
+import { createTenant, demoPeople } from '@sightline/testing/seeding'
+import { startSystem } from '@sightline/testing/system'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { violationsOf } from '../src/accessibility.ts'
 import { desk, openPage, phone, signedIn, startBrowser } from '../src/browser.ts'
-import { createTenant, demoPeople } from '../src/journey.ts'
 import { shownPairingCode } from '../src/pairing-code.ts'
-import { startSystem } from '../src/system.ts'
 
 const system = await startSystem({
   services: ['api', 'projector', 'media-node', 'recognition', 'agent'],

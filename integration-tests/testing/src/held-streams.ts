@@ -9,7 +9,7 @@ import {
   RegisterCameraDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
-import { accepted, CommandRefusedError, type Tenant } from '../src/journey.ts'
+import { accepted, CommandRefusedError, type Tenant } from './seeding.ts'
 
 /** A camera's stream that this process holds, as a media node does. */
 export interface HeldStream {

@@ -12,7 +12,7 @@ import { connectKafka } from '@sightline/topics/connection'
 import { ensureTopics } from '@sightline/topics/topics'
 
 /** The root of the repository. */
-const root = resolve(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '../../..')
 
 /** The services that make a whole system, in the order in which they are started. */
 export type ServiceName = 'api' | 'projector' | 'media-node' | 'recognition' | 'agent'
