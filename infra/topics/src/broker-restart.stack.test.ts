@@ -14,7 +14,11 @@ const stack = await startStack({ parts: ['kafka'] })
 const broker = stack.kafka
 afterAll(() => stack.close())
 
-const logger = createLogger({ name: 'broker-restart-test', level: 'silent' })
+const lines: { level: string; msg: string }[] = []
+const logger = createLogger({
+  name: 'broker-restart-test',
+  destination: { write: line => lines.push(JSON.parse(line)) },
+})
 const kafka = connectKafka({ brokers: broker.brokers, clientId: 'broker-restart-test', logger })
 
 test('a killed broker costs frames while it is away, and nothing of what it had taken; all go on by themselves', {
@@ -63,6 +67,13 @@ test('a killed broker costs frames while it is away, and nothing of what it had 
     const before = received.size
     await expect.poll(() => received.size, { timeout: 60_000 }).toBeGreaterThan(before + 10)
     expect(outcomes).toContain('superseded')
+    const reached = () => lines.filter(({ msg }) => msg === 'Kafka is reached again')
+    await expect.poll(() => reached().length, { timeout: 30_000 }).toBe(1)
+    // Each complaint once, and once more with its count: without counting, one for each frame and more.
+    expect(outcomes.filter(outcome => outcome === 'unavailable').length).toBeGreaterThan(1)
+    const complaints = lines.filter(({ level }) => level === 'warn').map(line => JSON.stringify(told(line)))
+    expect(complaints.length).toBeGreaterThan(0)
+    expect(complaints).toEqual([...new Set(complaints)])
   } finally {
     clearInterval(sample)
   }
@@ -70,6 +81,11 @@ test('a killed broker costs frames while it is away, and nothing of what it had 
   expect(consumer.isReady()).toBe(true)
   await Promise.all([publisher.close(), detectionPublisher.close(), consumer.close()])
 })
+
+/** What makes a line of the log a complaint of its own. */
+function told({ msg, kafka }: { msg: string; kafka?: object }): object {
+  return { msg, kafka }
+}
 
 function frameOf(): FrameAttributes {
   return {

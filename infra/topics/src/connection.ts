@@ -1,5 +1,6 @@
 import type { Logger } from '@sightline/logging/logging'
-import { Kafka, type LogEntry, logLevel } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
+import { createOutageLog, type OutageLog } from './outage-log.ts'
 
 /** Where the brokers are, and how this process is called among their clients. */
 export interface KafkaSettings {
@@ -19,11 +20,14 @@ export interface KafkaConnection {
   /** For producers of what is worthless when it is late: gives up after two tries of 1.5 s. */
   readonly impatient: Kafka
   readonly logger: Logger
+  /** Where what recurs while the brokers are away is said. */
+  readonly outages: OutageLog
 }
 
 /** Prepares the way to the brokers; connects to nothing. */
 export function connectKafka({ brokers, clientId, logger }: KafkaSettings): KafkaConnection {
-  const base = { brokers, clientId, logLevel: logLevel.WARN, logCreator: () => report(logger) }
+  const outages = createOutageLog({ logger })
+  const base = { brokers, clientId, logLevel: logLevel.WARN, logCreator: () => outages.take }
   return {
     patient: new Kafka({ ...base, connectionTimeout: 3000 }),
     // With the client's defaults a killed broker leaves more than a hundred frames waiting, with these a handful.
@@ -34,15 +38,7 @@ export function connectKafka({ brokers, clientId, logger }: KafkaSettings): Kafk
       retry: { retries: 1, initialRetryTime: 100 },
     }),
     logger,
-  }
-}
-
-/** The client calls what heals by itself an error: here it is a warning at most, what matters is thrown. */
-function report(logger: Logger): (entry: LogEntry) => void {
-  return ({ namespace, level, log }) => {
-    const fields = { kafka: { namespace, says: log.message, error: log.error } }
-    if (level <= logLevel.ERROR) logger.warn(fields, 'Kafka client reports an error')
-    else logger.debug(fields, 'Kafka client reports')
+    outages,
   }
 }
 

@@ -107,6 +107,7 @@ export async function consumeFrames(options: {
       }
     }
     delivered.set(batch.partition, read.nextOffset)
+    kafka.outages.wentThrough()
     counts.frames += read.frames.length
     counts.malformed += read.malformed.length
     for (const { offset, fault } of read.malformed)
@@ -122,6 +123,7 @@ export async function consumeFrames(options: {
     const partitions = event.payload.memberAssignment[topic] ?? []
     assign([...partitions].sort((a, b) => a - b))
     // The client remembers pauses of partitions across a rebalance, also of those that come from others.
+    kafka.outages.wentThrough()
     if (partitions.length > 0) consumer.resume([{ topic, partitions }])
     ready = true
   }
@@ -158,9 +160,9 @@ export async function consumeFrames(options: {
         },
       })
       const error = await Promise.race([crashed, ended(closing.signal)])
-      if (error) kafka.logger.warn({ groupId, err: error }, 'frame consumer crashed, a new one joins')
+      if (error) kafka.outages.complain('frame consumer crashed, a new one joins', { groupId, err: error })
     } catch (error) {
-      kafka.logger.warn({ groupId, err: error }, 'frame consumer could not join, trying again')
+      kafka.outages.complain('frame consumer could not join, trying again', { groupId, err: error })
     }
     ready = false
     member = undefined

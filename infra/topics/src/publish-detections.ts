@@ -49,7 +49,10 @@ export function createDetectionPublisher(options: {
         await sender.send(batch.map(({ message }) => message))
       } catch (error) {
         if (closing.signal.aborted) return refuse(error)
-        kafka.logger.warn({ records: waiting.length, err: error }, 'detections not published, trying again')
+        kafka.outages.complain('detections not published, trying again', {
+          records: waiting.length,
+          err: error,
+        })
         await wait(250, undefined, { signal: closing.signal }).catch(() => undefined)
         continue
       }

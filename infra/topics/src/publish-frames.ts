@@ -42,7 +42,7 @@ export function createFramePublisher(options: { kafka: KafkaConnection; topic: s
       return outcome === 'sent' ? 'published' : 'superseded'
     } catch (error) {
       const { streamId, sequence } = frame
-      kafka.logger.warn({ streamId, sequence, err: error }, 'frame not published')
+      kafka.outages.complain('frame not published', { streamId, sequence, err: error })
       return 'unavailable'
     }
   }

@@ -32,6 +32,7 @@ export function createSender(kafka: KafkaConnection, topic: string): Sender {
       try {
         await connect()
         await producer.send({ topic, acks: 1, timeout: 1500, compression: CompressionTypes.None, messages })
+        kafka.outages.wentThrough()
       } catch (error) {
         throw new TopicUnavailableError('the brokers did not take the messages', { cause: error })
       }
