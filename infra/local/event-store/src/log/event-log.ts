@@ -163,7 +163,8 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
       )
       sql.commit.run()
     } catch (error) {
-      const fault = new EventLogFaultError('the events could not be stored', { cause: error })
+      const reason = error instanceof Error ? error.message : String(error)
+      const fault = new EventLogFaultError(`the events could not be stored: ${reason}`, { cause: error })
       for (const { reject } of group) reject(fault)
       rollback(before)
       return
@@ -175,9 +176,12 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
 
   function rollback(before: LogEnd): void {
     try {
-      // A full disk can end the transaction by itself.
-      if (database.isTransaction) database.exec('rollback')
-      writer.undo(before)
+      try {
+        // A full disk can end the transaction by itself.
+        if (database.isTransaction) database.exec('rollback')
+      } finally {
+        writer.undo(before)
+      }
     } catch {
       // A disk that can't be read either: the next append meets the same fault, and tells its caller.
     }
