@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { appendToSubscription } from './append-to-subscription.ts'
 import { demo } from './demo.ts'
+import { eventStore } from './event-store.ts'
 import type { Figure, Section } from './figure.ts'
 import { frameToEvent } from './frame-to-event.ts'
 import { projection } from './projection.ts'
@@ -10,6 +11,7 @@ import { recovery } from './recovery.ts'
 import { printSection } from './table.ts'
 
 const sections: readonly Section[] = [
+  eventStore,
   projection,
   appendToSubscription,
   recognitionThroughput,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,6 +108,22 @@ describe('the command that looks at a file', () => {
       events: 5,
       faults: [],
     })
+  })
+
+  it('takes deleted streams for whole', async () => {
+    const log = openEventLog({ file })
+    await fill(log)
+    const deletion = { expected: 'any', id: randomUUID() } as const
+    await log.delete({ ...deletion, stream: 'door-1', kind: 'soft' })
+    await log.delete({ ...deletion, stream: 'door-2', kind: 'hard' })
+    log.close()
+    expect(json(inspect('verify', '--json', '--file', file).lines[0])).toMatchObject({
+      events: 7,
+      faults: [],
+    })
+    expect(inspect('streams', '--file', file).lines).toContainEqual(
+      expect.stringMatching(/2 {3}deleted {2}door-2$/),
+    )
   })
 
   it.each([

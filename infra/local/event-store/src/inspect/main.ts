@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { openToLookAt } from '../log/database.ts'
-import type { RecordedEvent } from '../log/events.ts'
+import { type RecordedEvent, tombstoneRevision } from '../log/events.ts'
 import { eventsOf, streamsOf } from './looking.ts'
 import { verify } from './verifying.ts'
 
@@ -116,7 +116,7 @@ function run(asked: Command, file: string, json: boolean): boolean {
 }
 
 function lastOf(revision: number): string {
-  if (revision === Number.MAX_SAFE_INTEGER) return ' deleted'
+  if (revision === tombstoneRevision) return ' deleted'
   return (revision < 0 ? '-' : String(revision)).padStart(8)
 }
 

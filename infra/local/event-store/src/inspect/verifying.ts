@@ -1,6 +1,7 @@
 import { eventChecksum } from '../log/checksum.ts'
 import type { LookedAt } from '../log/database.ts'
 import { type EventRow, eventColumns, recordedEvent } from '../log/event-row.ts'
+import { tombstoneRevision } from '../log/events.ts'
 
 /** What a verification found: `faults` in words, none if the file is whole. */
 export type Verification = {
@@ -87,7 +88,7 @@ const verifyStreams: Check = ({ database }, found, tell) => {
     if (row.revision === null) continue
     const { revision, position } = row as { revision: number; position: number }
     // What ends a stream for ever is beyond all other revisions.
-    if (revision !== before.revision + 1 && revision !== Number.MAX_SAFE_INTEGER) {
+    if (revision !== before.revision + 1 && revision !== tombstoneRevision) {
       tell(`${name}: revision ${revision} follows ${before.revision < 0 ? 'none' : before.revision}`)
     }
     if (position <= before.position) {
