@@ -4,15 +4,17 @@ import { startEventStore } from './server.ts'
 const { values } = parseArgs({
   options: {
     file: { type: 'string' },
+    memory: { type: 'boolean', default: false },
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     advertise: { type: 'string' },
   },
 })
+const file = values.memory ? ':memory:' : values.file
 const port = Number(values.port)
 const advertised = values.advertise === undefined ? undefined : endpointOf(values.advertise)
-if (values.file === undefined || !isPort(port) || (advertised && !isPort(advertised.port))) {
-  process.stderr.write(`usage: node main.ts --file <file> [--port <port, 0 for a free one>] [--host <address>]
+if (file === undefined || !isPort(port) || (advertised && !isPort(advertised.port))) {
+  process.stderr.write(`usage: node main.ts --file <file> | --memory [--port <port, 0 for a free one>] [--host <address>]
   [--advertise <address:port, where clients reach it if that is not where it listens>]
 `)
   process.exit(2)
@@ -20,7 +22,7 @@ if (values.file === undefined || !isPort(port) || (advertised && !isPort(adverti
 
 try {
   const store = await startEventStore({
-    file: values.file,
+    file,
     port,
     host: values.host,
     ...(advertised && { advertised }),

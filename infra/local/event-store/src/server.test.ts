@@ -72,6 +72,18 @@ describe('a server', () => {
     await client.dispose()
   })
 
+  it('may keep its log in memory, gone with it', async () => {
+    for (let start = 0; start < 2; start += 1) {
+      await using store = await startEventStore({ file: ':memory:' })
+      const client = EventStoreDBClient.connectionString(store.connectionString)
+      const { nextExpectedRevision } = await client.appendToStream('a', counted(0), {
+        expectedRevision: NO_STREAM,
+      })
+      expect(nextExpectedRevision).toBe(0n)
+      await client.dispose()
+    }
+  })
+
   it('that comes back on its port has its clients back', async () => {
     const file = join(folder, 'back.sqlite')
     let store = await startChildStore(file)
