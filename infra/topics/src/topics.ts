@@ -1,12 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DETECTIONS_TOPIC } from '@sightline/contracts/detections'
 import { FRAMES_TOPIC } from '@sightline/contracts/frames'
-import type { ITopicConfig } from 'kafkajs'
+import { type Admin, type ITopicConfig, KafkaJSProtocolError } from 'kafkajs'
 import type { KafkaConnection } from './connection.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const DAY = 24 * 60 * MINUTE
 const MIB = 1024 * 1024
+/** How often to look for topics that were made, a tenth of a second apart. */
+const MOST_LOOKS = 100
 
 /** The topics of this installation by what they hold. */
 export interface TopicNames {
@@ -51,11 +54,27 @@ export async function ensureTopics(
   try {
     const existing = new Set(await admin.listTopics())
     const absent = wanted.filter(({ topic }) => !existing.has(topic))
-    if (absent.length > 0) await admin.createTopics({ topics: absent, waitForLeaders: true })
+    if (absent.length > 0) {
+      await admin.createTopics({ topics: absent, waitForLeaders: false })
+      await untilServed(admin, Object.values(names))
+    }
   } finally {
     await admin.disconnect()
   }
   return names
+}
+
+/** Waits until the broker serves topics that were just made: a busy one knows nothing of them for a moment. */
+async function untilServed(admin: Admin, topics: string[]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await admin.fetchTopicMetadata({ topics })
+      return
+    } catch (error) {
+      if (!(error instanceof KafkaJSProtocolError) || tries === MOST_LOOKS) throw error
+      await wait(100)
+    }
+  }
 }
 
 function topic(
