@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cameraFilm } from '@sightline/local/assets'
+import { cameraFilm, originalFilm } from '@sightline/local/assets'
 import { startCamera } from '@sightline/local/cameras'
 import { makeTemporaryFolder } from '@sightline/local/temporary-folder'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { allProcesses, childrenOf, ingestsOf, samplersOf } from '../test/children.ts'
 import { ControlInMemory } from '../test/control-in-memory.ts'
+import { hangingPrograms, systemsOwn } from '../test/hanging-programs.ts'
 import { deadline, phaseOf, useMediaNodes } from '../test/media-node-under-test.ts'
 
 const { startNode, want, framesOf, moreFrames, lines } = await useMediaNodes()
@@ -137,6 +138,21 @@ test('a codec that browsers do not play is refused, and re-encoded where the cam
   expect(await phaseOf(node, refused, 'FAILED')).toMatchObject({ reason: 'CODEC_NOT_SUPPORTED' })
   await moreFrames(reencoded)
   expect(await phaseOf(node, reencoded, 'LIVE')).toMatchObject({ video: { codec: 'H264', reencoded: true } })
+})
+
+test('B-frames that ffprobe did not see end the session with the reason as soon as they flow', async () => {
+  // As of a camera that begins with them after ffprobe has looked.
+  const blind = `${systemsOwn('ffprobe')} "$@" | sed 's/"has_b_frames": [0-9]*/"has_b_frames": 0/'\n`
+  const programs = await hangingPrograms({ ffprobe: blind })
+  onTestFinished(() => programs.remove())
+  const control = new ControlInMemory()
+  const { address } = await camera({ file: originalFilm('franck') })
+  const node = await startNode({ control, settings: { programPath: programs.path } })
+  const streamId = want(control, { source: address })
+  expect(await phaseOf(node, streamId, 'FAILED')).toMatchObject({ reason: 'B_FRAMES' })
+  await expect
+    .poll(() => control.reportsOf(streamId).at(-1), deadline)
+    .toMatchObject({ report: 'failed', reason: 'B_FRAMES' })
 })
 
 test('an ingest that dies is started again, a sampler without breaking the session', async () => {

@@ -48,6 +48,7 @@ function endIfThere(pid: number): void {
   }
 }
 
-function systemsOwn(program: string): string {
+/** Where the system has a program. */
+export function systemsOwn(program: string): string {
   return spawnSync('sh', ['-c', 'command -v "$0"', program], { encoding: 'utf8' }).stdout.trim()
 }

@@ -4,7 +4,7 @@ import type { VideoFormat } from '@sightline/contracts/streams'
 import type { Logger } from '@sightline/logging/logging'
 import { unlessAborted } from '@sightline/waiting/giving-up'
 import type { PlainTransport, Producer, Router } from 'mediasoup/types'
-import { broken, type Trouble, troubleOf } from '../cameras/trouble.ts'
+import { broken, failed, type Trouble, troubleOf } from '../cameras/trouble.ts'
 import { exitText } from '../child-process.ts'
 import { type SampledFrame, type Sampler, startSampler } from '../sampling/sampler.ts'
 import type { CameraTimings, SamplingSettings } from '../settings.ts'
@@ -84,7 +84,19 @@ async function carry(
   const watch = new FlowWatch(producer, options)
   await unlessAborted(watch.start(), scope)
   // Before the ingest, so that the sampler is there for the first key frame.
-  const sampling = keepSampling(router, producer, options, watch, scope)
+  let tellBFrame: (trouble: Trouble) => void = () => undefined
+  const bFrames = new Promise<Trouble>(resolve => {
+    tellBFrame = resolve
+  })
+  // ffprobe tells of those that come in its first seconds alone; a camera may begin with them later.
+  const onBFrame = () =>
+    tellBFrame(
+      failed(
+        'B_FRAMES',
+        "the camera sends B-frames, which can't be passed on: switch them off, or re-encode",
+      ),
+    )
+  const sampling = keepSampling(router, producer, { ...options, onBFrame }, watch, scope)
   const ingest = startIngest({
     address,
     answerMs: timings.answerMs,
@@ -99,7 +111,7 @@ async function carry(
     return troubleOf(exit, says)
   })
   try {
-    return await Promise.race([ingestEnded, watch.untilTrouble(scope)])
+    return await Promise.race([ingestEnded, bFrames, watch.untilTrouble(scope)])
   } finally {
     // The sampler goes on until the scope ends, and nobody else ends it once the ingest has.
     ending.abort()
@@ -160,11 +172,11 @@ class FlowWatch {
 async function keepSampling(
   router: Router,
   producer: Producer,
-  options: PipelineOptions,
+  options: PipelineOptions & { onBFrame: () => void },
   watch: FlowWatch,
   scope: AbortSignal,
 ): Promise<void> {
-  const { framesPerSecond, sampling, programPath, timings, now, onFrame, logger } = options
+  const { framesPerSecond, sampling, programPath, timings, now, onFrame, onBFrame, logger } = options
   while (!scope.aborted && !router.closed) {
     let lastFrameAt = now().getTime()
     let sampler: Sampler | undefined
@@ -176,6 +188,7 @@ async function keepSampling(
         settings: sampling,
         programPath,
         signal: scope,
+        onBFrame,
         onFrame(frame) {
           lastFrameAt = now().getTime()
           onFrame(frame)

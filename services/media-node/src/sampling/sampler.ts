@@ -41,9 +41,11 @@ export async function startSampler(options: {
   settings: SamplingSettings
   programPath: string
   onFrame: (frame: SampledFrame) => void
+  /** Told of every B-frame of the video, sampled or not. */
+  onBFrame: () => void
   signal: AbortSignal
 }): Promise<Sampler> {
-  const { router, producer, framesPerSecond, settings, programPath, onFrame, signal } = options
+  const { router, producer, framesPerSecond, settings, programPath, onFrame, onBFrame, signal } = options
   const port = await freePortPair()
   const transport = await unlessAborted(
     router.createPlainTransport({
@@ -81,6 +83,7 @@ export async function startSampler(options: {
     onLine(text) {
       const shown = readShowinfo(text)
       if (!shown) return
+      if (shown.isBFrame) onBFrame()
       told.push(shown)
       deliver()
     },
@@ -121,8 +124,8 @@ function samplerArguments(framesPerSecond: number, longSide: number): string[] {
   const cell = (time: string) => `floor(${time}*${framesPerSecond})`
   const scale = (side: string, condition: string) => `if(${condition},min(${side},${longSide}),-2)`
   const filters = [
-    // The first frame of each cell of the clock: the rate is kept, whatever the camera's rate is.
-    `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})'`,
+    // The first frame of each cell of the clock: the rate is kept, whatever the camera's rate is. And any B-frame.
+    `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})+eq(pict_type,B)'`,
     `scale=w='${scale('iw', 'gte(iw,ih)')}':h='${scale('ih', 'lt(iw,ih)')}':out_range=full`,
     'format=yuvj420p',
     'showinfo=checksum=0',

@@ -66,8 +66,10 @@ test('a line of showinfo tells when its frame was seen; the first frame has no t
     seenAt: 161572924260534 / 90,
     width: 360,
     height: 288,
+    isBFrame: false,
   })
-  expect(readShowinfo(line('      0'))).toEqual({ seenAt: undefined, width: 360, height: 288 })
+  expect(readShowinfo(line('      0'))).toMatchObject({ seenAt: undefined, width: 360, height: 288 })
+  expect(readShowinfo(line('1').replace('type:I', 'type:B'))).toMatchObject({ isBFrame: true })
   expect(readShowinfo('[Parsed_showinfo_3 @ 0x563b818252c0] config in time_base: 1/90000')).toBeUndefined()
   expect(readShowinfo('Stream #0:0: Video: h264, 360x288')).toBeUndefined()
 })

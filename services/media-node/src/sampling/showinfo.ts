@@ -5,9 +5,11 @@ export interface ShownFrame {
   /** px */
   width: number
   height: number
+  /** It is shown out of the order in which it came: browsers would stutter. */
+  isBFrame: boolean
 }
 
-const line = /\bParsed_showinfo_\d+ .*\bn: *\d+ pts: *(-?\d+|NOPTS) .*\bs:(\d+)x(\d+)/
+const line = /\bParsed_showinfo_\d+ .*\bn: *\d+ pts: *(-?\d+|NOPTS) .*\bs:(\d+)x(\d+)(?: .*\btype:([A-Z]))?/
 /** 2001-09-09: a time stamp before it counts from somewhere else. */
 const EARLIEST_MS = 1e12
 
@@ -15,7 +17,12 @@ const EARLIEST_MS = 1e12
 export function readShowinfo(text: string): ShownFrame | undefined {
   const match = line.exec(text)
   if (!match) return undefined
-  const [, pts, width, height] = match
+  const [, pts, width, height, type] = match
   const ms = Number(pts) / 90
-  return { seenAt: ms >= EARLIEST_MS ? ms : undefined, width: Number(width), height: Number(height) }
+  return {
+    seenAt: ms >= EARLIEST_MS ? ms : undefined,
+    width: Number(width),
+    height: Number(height),
+    isBFrame: type === 'B',
+  }
 }
