@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DETECTIONS_TOPIC } from '@sightline/contracts/detections'
 import { FRAMES_TOPIC } from '@sightline/contracts/frames'
-import { type Admin, type ITopicConfig, KafkaJSProtocolError } from 'kafkajs'
+import type { Admin, ITopicConfig } from 'kafkajs'
 import type { KafkaConnection } from './connection.ts'
 
 const SECOND = 1000
@@ -71,7 +71,9 @@ async function untilServed(admin: Admin, topics: string[]): Promise<void> {
       await admin.fetchTopicMetadata({ topics })
       return
     } catch (error) {
-      if (!(error instanceof KafkaJSProtocolError) || tries === MOST_LOOKS) throw error
+      // The client is CommonJS whose errors Node can't import by name.
+      const isAnswer = error instanceof Error && error.name === 'KafkaJSProtocolError'
+      if (!isAnswer || tries === MOST_LOOKS) throw error
       await wait(100)
     }
   }
