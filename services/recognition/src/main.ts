@@ -5,6 +5,7 @@ import { openEventLog } from '@sightline/event-log/event-log'
 import { createLogger } from '@sightline/logging/logging'
 import { createFolderObjects } from '@sightline/objects/folder-objects'
 import { connectKafka } from '@sightline/topics/connection'
+import { endsWithin } from '@sightline/waiting/giving-up'
 import { readEnvironment } from './environment.ts'
 import { readModelSet } from './faces/model-set.ts'
 import { createRecognition } from './recognition.ts'
@@ -12,6 +13,8 @@ import { createRecognition } from './recognition.ts'
 const environment = readEnvironment()
 const { RECOGNISER_ID: recogniserId, timings } = environment
 const logger = createLogger({ name: 'recognition', level: environment.LOG_LEVEL }).child({ recogniserId })
+/** How long closing one part may take, ms; recognition itself takes its leave of several. */
+const CLOSED_WITHIN_MS = 20_000
 const stopping = new AbortController()
 /** What is open, to be closed in the reverse order. */
 const opened: { close(): Promise<unknown> }[] = []
@@ -19,9 +22,10 @@ const opened: { close(): Promise<unknown> }[] = []
 async function stop(code: number) {
   if (stopping.signal.aborted) return
   stopping.abort()
-  process.exitCode = code
-  for (const one of opened.reverse()) await one.close()
+  // What hangs on a store that doesn't answer is not waited for.
+  for (const one of opened.reverse()) await endsWithin(one.close(), CLOSED_WITHIN_MS)
   logger.info('stopped')
+  process.exit(code)
 }
 process.on('SIGTERM', () => void stop(0))
 process.on('SIGINT', () => void stop(0))

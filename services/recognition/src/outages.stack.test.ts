@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FrameAttributes } from '@sightline/contracts/frames'
 import { createRoles, migrate } from '@sightline/database/migrate'
@@ -12,6 +14,7 @@ const film = filmFrames('franck', 1, 12)
 const strangers = filmFrames('cap12', 1, 8)
 let stack: Stack
 let world: TestWorld
+let recogniser: Awaited<ReturnType<TestWorld['startRecogniser']>>
 
 beforeAll(async () => {
   stack = await startStack()
@@ -33,7 +36,7 @@ beforeAll(async () => {
     kafkaBrokers: kafka.brokers,
     topicPrefix: '',
   })
-  await world.startRecogniser()
+  recogniser = await world.startRecogniser()
 })
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]()
@@ -120,4 +123,16 @@ test('while Kafka is away frames are lost, never what it had taken', async () =>
     null,
     ...openings.slice(0, -1).map(({ sightingId }) => sightingId),
   ])
+})
+
+test('a recogniser that is asked to end while Kafka is away ends by itself, whatever was not taken yet', async () => {
+  const camera = await world.startCamera()
+  await camera.show(film[0]!)
+  const playing = playWhile(camera, film, async () => {
+    await stack.kafka.kill()
+    await recogniser.stop()
+    await stack.kafka.restart()
+  })
+  await playing
+  expect(await readFile(join(stack.folder, 'recogniser-0.log'), 'utf8')).toContain('"msg":"stopped"')
 })

@@ -9,6 +9,7 @@ import { consumeFrames, type FrameConsumer } from '@sightline/topics/consume-fra
 import { countPartitions, partitionOf } from '@sightline/topics/partition-of'
 import { createDetectionPublisher, type DetectionPublisher } from '@sightline/topics/publish-detections'
 import { ensureTopics } from '@sightline/topics/topics'
+import { endsWithin } from '@sightline/waiting/giving-up'
 import { createTurns } from '@sightline/waiting/turns'
 import { createKnownCameras } from './cameras/known-cameras.ts'
 import { createCameraLane, type WaitingFrame } from './consumer/camera-lane.ts'
@@ -94,7 +95,7 @@ export interface Recognition {
   isReady(): boolean
   /** How many frames had which outcome since the start. */
   counts(): Record<SkipReason | 'recognised' | 'malformed', number>
-  /** Leaves the group cleanly: what is under way is finished or left to the next member. */
+  /** Leaves the group cleanly: what is under way is finished or left to the next member. Takes seconds at most. */
   close(): Promise<void>
 }
 
@@ -102,6 +103,9 @@ type Phase =
   | { is: 'new' }
   | { is: 'running'; consumer: FrameConsumer; publisher: DetectionPublisher; timers: NodeJS.Timeout[] }
   | { is: 'closed' }
+
+/** How long closing waits for each of what Kafka and the stores are to take yet, ms: what they don't is left to the next member. */
+const FAREWELL_MS = 2000
 
 /** How often open sightings are looked through for those whom nobody watches any more, ms. */
 const sweepMs = 250
@@ -253,13 +257,15 @@ export function createRecognition(options: RecognitionOptions): Recognition {
       const before = phase
       if (before.is === 'running') {
         for (const timer of before.timers) clearInterval(timer)
-        await intake.close()
-        await commitDue(before.consumer)
-        await before.consumer.close()
+        // Records that Kafka doesn't take are tried for ever, and the lanes wait for them.
+        if (await endsWithin(intake.close(), FAREWELL_MS)) {
+          await endsWithin(commitDue(before.consumer), FAREWELL_MS)
+          await endsWithin(before.consumer.close(), FAREWELL_MS)
+        }
       }
       phase = { is: 'closed' }
-      await Promise.all([follower.close(), enrolment.close(), pool.close()])
-      if (before.is === 'running') await before.publisher.close()
+      await endsWithin(Promise.all([follower.close(), enrolment.close(), pool.close()]), FAREWELL_MS)
+      if (before.is === 'running') await endsWithin(before.publisher.close(), FAREWELL_MS)
     },
   }
 }
