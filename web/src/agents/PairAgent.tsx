@@ -25,7 +25,9 @@ const lookUpPairing = graphql(`
 const pairAgent = graphql(`
   mutation PairAgent($input: PairAgentInput!) {
     pairAgent(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)

@@ -12,7 +12,9 @@ import { reasonInWords, StatusBadge } from './StatusBadge.tsx'
 const startStream = graphql(`
   mutation StartStream($input: StartStreamInput!) {
     startStream(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)
@@ -20,7 +22,9 @@ const startStream = graphql(`
 const stopStream = graphql(`
   mutation StopStream($input: StopStreamInput!) {
     stopStream(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)

@@ -8,7 +8,9 @@ import { SiteField } from '../sites/SiteField.tsx'
 const registerCamera = graphql(`
   mutation RegisterCamera($input: RegisterCameraInput!) {
     registerCamera(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)

@@ -14,16 +14,16 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "fragment Accepted on CommandResult {\n  __typename\n  ... on CommandAccepted {\n    id\n    position\n  }\n  ... on Rejection {\n    code\n    message\n  }\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}": typeof types.AcceptedFragmentDoc,
+    "fragment Accepted on CommandAccepted {\n  id\n  position\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}": typeof types.AcceptedFragmentDoc,
     "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": typeof types.AgentsChangedDocument,
     "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      __typename\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ...Refused\n    }\n  }\n": typeof types.LookUpPairingDocument,
-    "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.PairAgentDocument,
-    "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.StartStreamDocument,
-    "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.StopStreamDocument,
+    "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.PairAgentDocument,
+    "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.StartStreamDocument,
+    "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.StopStreamDocument,
     "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n": typeof types.CamerasChangedDocument,
-    "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.RegisterCameraDocument,
-    "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.EnrolPersonDocument,
-    "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.AddPersonPictureDocument,
+    "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.RegisterCameraDocument,
+    "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.EnrolPersonDocument,
+    "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.AddPersonPictureDocument,
     "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n": typeof types.PeopleChangedDocument,
     "\n  query PictureAddresses($personId: UUID!) {\n    person(id: $personId) {\n      id\n      pictures {\n        id\n        url\n      }\n    }\n  }\n": typeof types.PictureAddressesDocument,
     "\n  query SightingDetails($id: UUID!) {\n    sighting(id: $id) {\n      ...SightingFields\n      previousSightingId\n      candidates {\n        similarity\n        person {\n          id\n          name\n          pictures {\n            id\n            status\n            url\n          }\n        }\n      }\n    }\n  }\n": typeof types.SightingDetailsDocument,
@@ -33,20 +33,20 @@ type Documents = {
     "\n  subscription PeopleNames {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n      }\n      removed\n    }\n  }\n": typeof types.PeopleNamesDocument,
     "\n  query CropAddress($id: UUID!) {\n    sighting(id: $id) {\n      id\n      cropUrl\n    }\n  }\n": typeof types.CropAddressDocument,
     "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": typeof types.SightingFieldsFragmentDoc,
-    "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ...Accepted\n    }\n  }\n": typeof types.CreateSiteDocument,
+    "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.CreateSiteDocument,
     "\n  query Sites {\n    tenant {\n      id\n      name\n    }\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.SitesDocument,
 };
 const documents: Documents = {
-    "fragment Accepted on CommandResult {\n  __typename\n  ... on CommandAccepted {\n    id\n    position\n  }\n  ... on Rejection {\n    code\n    message\n  }\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}": types.AcceptedFragmentDoc,
+    "fragment Accepted on CommandAccepted {\n  id\n  position\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}": types.AcceptedFragmentDoc,
     "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": types.AgentsChangedDocument,
     "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      __typename\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ...Refused\n    }\n  }\n": types.LookUpPairingDocument,
-    "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ...Accepted\n    }\n  }\n": types.PairAgentDocument,
-    "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ...Accepted\n    }\n  }\n": types.StartStreamDocument,
-    "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ...Accepted\n    }\n  }\n": types.StopStreamDocument,
+    "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.PairAgentDocument,
+    "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.StartStreamDocument,
+    "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.StopStreamDocument,
     "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n": types.CamerasChangedDocument,
-    "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ...Accepted\n    }\n  }\n": types.RegisterCameraDocument,
-    "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ...Accepted\n    }\n  }\n": types.EnrolPersonDocument,
-    "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ...Accepted\n    }\n  }\n": types.AddPersonPictureDocument,
+    "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.RegisterCameraDocument,
+    "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.EnrolPersonDocument,
+    "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.AddPersonPictureDocument,
     "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n": types.PeopleChangedDocument,
     "\n  query PictureAddresses($personId: UUID!) {\n    person(id: $personId) {\n      id\n      pictures {\n        id\n        url\n      }\n    }\n  }\n": types.PictureAddressesDocument,
     "\n  query SightingDetails($id: UUID!) {\n    sighting(id: $id) {\n      ...SightingFields\n      previousSightingId\n      candidates {\n        similarity\n        person {\n          id\n          name\n          pictures {\n            id\n            status\n            url\n          }\n        }\n      }\n    }\n  }\n": types.SightingDetailsDocument,
@@ -56,7 +56,7 @@ const documents: Documents = {
     "\n  subscription PeopleNames {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n      }\n      removed\n    }\n  }\n": types.PeopleNamesDocument,
     "\n  query CropAddress($id: UUID!) {\n    sighting(id: $id) {\n      id\n      cropUrl\n    }\n  }\n": types.CropAddressDocument,
     "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": types.SightingFieldsFragmentDoc,
-    "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ...Accepted\n    }\n  }\n": types.CreateSiteDocument,
+    "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.CreateSiteDocument,
     "\n  query Sites {\n    tenant {\n      id\n      name\n    }\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.SitesDocument,
 };
 
@@ -77,7 +77,7 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "fragment Accepted on CommandResult {\n  __typename\n  ... on CommandAccepted {\n    id\n    position\n  }\n  ... on Rejection {\n    code\n    message\n  }\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}"): (typeof documents)["fragment Accepted on CommandResult {\n  __typename\n  ... on CommandAccepted {\n    id\n    position\n  }\n  ... on Rejection {\n    code\n    message\n  }\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}"];
+export function graphql(source: "fragment Accepted on CommandAccepted {\n  id\n  position\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}"): (typeof documents)["fragment Accepted on CommandAccepted {\n  id\n  position\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -89,15 +89,15 @@ export function graphql(source: "\n  mutation LookUpPairing($code: String!) {\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -105,15 +105,15 @@ export function graphql(source: "\n  subscription CamerasChanged($siteId: UUID) 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -153,7 +153,7 @@ export function graphql(source: "\n  fragment SightingFields on Sighting {\n    
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ...Accepted\n    }\n  }\n"): (typeof documents)["\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      ...Accepted\n    }\n  }\n"];
+export function graphql(source: "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -21,7 +21,9 @@ import { uploadPicture } from './upload.ts'
 const enrolPerson = graphql(`
   mutation EnrolPerson($input: EnrolPersonInput!) {
     enrolPerson(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)
@@ -29,7 +31,9 @@ const enrolPerson = graphql(`
 const addPersonPicture = graphql(`
   mutation AddPersonPicture($input: AddPersonPictureInput!) {
     addPersonPicture(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)

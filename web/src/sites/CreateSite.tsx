@@ -7,7 +7,9 @@ import { FailureAlert } from '../live/FailureAlert.tsx'
 const createSite = graphql(`
   mutation CreateSite($input: CreateSiteInput!) {
     createSite(input: $input) {
+      __typename
       ...Accepted
+      ...Refused
     }
   }
 `)
