@@ -83,8 +83,8 @@ test('a killed broker costs frames while it is away, and nothing of what it had 
 })
 
 /** What makes a line of the log a complaint of its own. */
-function told({ msg, kafka }: { msg: string; kafka?: object }): object {
-  return { msg, kafka }
+function told({ msg, kafka, repeated }: { msg: string; kafka?: object; repeated?: number }): object {
+  return { msg, kafka, isCount: repeated !== undefined }
 }
 
 function frameOf(): FrameAttributes {

@@ -40,7 +40,7 @@ export function createOutageLog(options: { logger: Logger; now?: () => number })
     const known = complaints.get(kept)
     if (!known) {
       complaints.set(kept, {
-        write: repeated => logger.warn({ ...fields, repeated }, `${sentence}, again and again`),
+        write: repeated => logger.warn({ ...fields, repeated }, sentence),
         repeated: 0,
         writtenAt: heardAt,
       })
