@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { PartName } from './part.ts'
 import { type Death, type SupervisedProcess, startProcess } from './processes.ts'
-import { type Stack, startStack } from './stack.ts'
+import { type Stack, startLocalStack } from './stack.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
 const patience = { timeout: 20_000, interval: 50 }
@@ -40,7 +40,7 @@ let ports: Record<PartName, number>
 const deaths: [PartName, Death][] = []
 
 beforeAll(async () => {
-  stack = await startStack({ onPartDied: (part, death) => deaths.push([part, death]) })
+  stack = await startLocalStack({ onPartDied: (part, death) => deaths.push([part, death]) })
   ports = {
     postgres: stack.postgres.port,
     kafka: portOf(stack.kafka.brokers[0] ?? ''),
@@ -80,7 +80,7 @@ test('a part that dies by itself is named, with the end of its log', async () =>
 })
 
 test('a second stack beside the first has ports of its own, and nothing of it is left after its close', async () => {
-  const other = await startStack({ parts: ['postgres', 'eventStore'] })
+  const other = await startLocalStack({ parts: ['postgres', 'eventStore'] })
   expect(other.postgres.port).not.toBe(ports.postgres)
   expect(processesOf(other.folder).length).toBeGreaterThan(1)
   await other.close()
@@ -91,7 +91,7 @@ test('a second stack beside the first has ports of its own, and nothing of it is
 })
 
 test('a part that cannot start is named, and the others are stopped', async () => {
-  const starting = startStack({ parts: ['postgres'], postgresSettings: { no_such_setting: 1 } })
+  const starting = startLocalStack({ parts: ['postgres'], postgresSettings: { no_such_setting: 1 } })
   await expect(starting).rejects.toThrow(/postgres ended before it was ready(.|\n)*no_such_setting/)
 })
 

@@ -45,9 +45,7 @@ export type Stack<Name extends PartName = PartName> = Pick<Parts, Name> &
 export async function startStack<const Name extends PartName = PartName>(
   options: StackOptions<Name> = {},
 ): Promise<Stack<Name>> {
-  // What drives containers is loaded where containers are wanted.
-  const maker = stackKind() === 'local' ? localMaker : (await import('./containers/maker.ts')).containerMaker
-  return start(maker, options)
+  return start(stackKind() === 'local' ? localMaker : await loadContainerMaker(), options)
 }
 
 /** {@link startStack} of processes on this machine, whatever `STACK` says. */
@@ -91,8 +89,12 @@ async function start<const Name extends PartName>(
     return closing
   }
   const closeAndEnd = (signal: NodeJS.Signals) => {
-    if (process.listeners(signal).some(listener => !closers.has(listener))) return
-    void close().finally(() => process.listenerCount(signal) === 0 && process.kill(process.pid, signal))
+    if (process.listeners(signal).some(isOfApplication)) return
+    void close().finally(() => {
+      if (!process.listeners(signal).every(listener => bystanders.has(listener))) return
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+    })
   }
   closers.add(closeAndEnd)
   for (const signal of signals) process.on(signal, closeAndEnd)
@@ -110,6 +112,20 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** The stacks' own signal handlers, told apart from the application's. */
 const closers = new Set<unknown>()
+
+/** Handlers of libraries, which only look on: with them alone a signal still ends the process. */
+const bystanders = new Set<unknown>()
+
+const isOfApplication = (listener: unknown) => !closers.has(listener) && !bystanders.has(listener)
+
+/** Loads what drives containers where containers are wanted. It brings signal handlers of its own. */
+async function loadContainerMaker(): Promise<Maker> {
+  const listeners = () => signals.flatMap(signal => process.listeners(signal))
+  const before = new Set(listeners())
+  const { containerMaker } = await import('./containers/maker.ts')
+  for (const listener of listeners()) if (!before.has(listener)) bystanders.add(listener)
+  return containerMaker
+}
 
 function reportDeath(part: PartName, { code, signal, endOfLog }: Death): void {
   console.error(`${part} died (${signal ?? `exit code ${code}`}); the end of its log:\n${endOfLog}`)
