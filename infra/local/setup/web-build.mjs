@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { runCommand } from './commands.mjs'
 import { projectFolder } from './locations.mjs'
@@ -7,6 +15,18 @@ import { projectFolder } from './locations.mjs'
 const web = join(projectFolder, 'web')
 const built = join(web, 'dist')
 const stamp = join(built, '.sources')
+
+/** The folders that the page is built from: its own and those of the workspaces that it uses. */
+function sourceFolders(folder = web, found = new Set()) {
+  if (found.has(folder)) return found
+  found.add(folder)
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  for (const name of Object.keys(dependencies)) {
+    const linked = join(projectFolder, 'node_modules', name)
+    if (name.startsWith('@sightline/') && existsSync(linked)) sourceFolders(realpathSync(linked), found)
+  }
+  return found
+}
 
 /** A hash over the page's sources: what is built from others is built again. */
 function sourcesHash() {
@@ -25,7 +45,7 @@ function sourcesHash() {
       else if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name)) add(path)
     }
   }
-  walk(web)
+  for (const folder of sourceFolders()) walk(folder)
   add(join(projectFolder, 'package-lock.json'))
   return hash.digest('hex')
 }
