@@ -100,11 +100,7 @@ export function connect(token: string, on: { onRefused: () => void }): Connectio
           if (status === 401 || refused) on.onRefused()
         },
       }),
-      cacheExchange({
-        keys: Object.fromEntries(embedded.map(name => [name, () => null])),
-        // Without it the cache guesses whether a fragment on the union fits, and drops the command's answer.
-        possibleTypes: { CommandResult: ['CommandAccepted', 'Rejection'] },
-      }),
+      cacheExchange({ keys: Object.fromEntries(embedded.map(name => [name, () => null])) }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: request => ({
