@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { EventStoreDBClient, type JSONEventType, jsonEvent, type ResolvedEvent } from '@eventstore/db-client'
 import { inject } from 'vitest'
 import { startEventStore } from '../src/server.ts'
@@ -21,7 +22,12 @@ export async function storeUnderTest(): Promise<StoreUnderTest> {
     process.env.ESDB_URL || (process.env.STACK === 'containers' ? await storeInContainer() : undefined)
   if (real) {
     const client = EventStoreDBClient.connectionString(real)
-    return { connectionString: real, client, [Symbol.asyncDispose]: () => client.dispose() }
+    return {
+      connectionString: real,
+      client,
+      // The client waits for every read that a test left in its middle; this server doesn't end, and so may they not.
+      [Symbol.asyncDispose]: () => Promise.race([client.dispose(), wait(2_000)]),
+    }
   }
   const folder = await mkdtemp(join(tmpdir(), 'event-store-contract-'))
   const store = await startEventStore({ file: join(folder, 'log.sqlite') })
