@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from './database.ts'
@@ -196,6 +197,17 @@ describe('a transaction', () => {
     expect(await database.asProjector(sql => sql('/* one */ select 1 as one'))).toEqual([{ one: 1 }])
   })
 
+  test('whose connection is ended in the moment in which it is there fails as something that passes', async () => {
+    const { connection, passwords } = await stack.createDatabase()
+    await using link = await startEndingLink(connection)
+    const ended = createDatabase({ connection: { ...connection, ...link.address }, roles: passwords, logger })
+    await using _closing = { [Symbol.asyncDispose]: () => ended.close() }
+    const one = () => ended.asProjector(sql => sql('/* one */ select 1 as one'))
+    await expect(one()).rejects.toThrow(DatabaseUnavailableError)
+    expect(link.ended).toBe(1)
+    expect(await one()).toEqual([{ one: 1 }])
+  })
+
   test('of the projector doesn’t wait for the disk, and others do', async () => {
     const setting = "/* setting */ select current_setting('synchronous_commit') as commit"
     expect(await database.asProjector(sql => sql(setting))).toEqual([{ commit: 'off' }])
@@ -250,3 +262,41 @@ test('a listener goes on after its connection was killed, and is told', async ()
   await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['one', 'two'])
   await listening.close()
 })
+
+/** What the server says last to a connection that an administrator ends: an ErrorResponse (PostgreSQL manual, 54.7). */
+function adminShutdown(): Buffer {
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0')
+  const head = Buffer.alloc(5)
+  head.write('E')
+  head.writeInt32BE(4 + fields.length, 1)
+  return Buffer.concat([head, fields])
+}
+
+/** A link to the server whose first connection is ended in the very bytes that say that it is ready. */
+async function startEndingLink(to: { host: string; port: number }) {
+  const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
+  let ended = 0
+  const server = createServer(near => {
+    const far = connect(to.port, to.host)
+    const end = () => {
+      near.destroy()
+      far.destroy()
+    }
+    for (const socket of [near, far]) socket.on('error', end).on('close', end)
+    near.pipe(far)
+    far.on('data', bytes => {
+      if (ended > 0 || !bytes.subarray(-ready.length).equals(ready)) return near.write(bytes)
+      ended += 1
+      return near.end(Buffer.concat([bytes, adminShutdown()]))
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    address: { host: '127.0.0.1', port },
+    get ended() {
+      return ended
+    },
+    [Symbol.asyncDispose]: () => new Promise<void>(resolve => server.close(() => resolve())),
+  }
+}

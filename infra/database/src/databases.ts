@@ -18,6 +18,8 @@ export async function dropDatabase(adminUrl: string, name: string): Promise<void
 
 async function execute(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
+  // Unheard, a connection that is ended between two statements would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     await client.query(statement)

@@ -111,6 +111,8 @@ async function restrictConnections(client: pg.Client): Promise<void> {
 
 async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'sightline migrations' })
+  // Unheard, a connection that is ended between two statements would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     return await use(client)

@@ -81,14 +81,14 @@ export function createRolePool(
   pool.on('error', error => {
     options.logger.warn({ role, fault: error.message }, 'an idle database connection was lost')
   })
+  // While a connection is checked out the pool doesn't listen to it, from the very moment in which it is ready: the
+  // bytes that say so may already end it.
+  pool.on('connect', client => void client.on('error', () => {}))
   return {
     async transaction(begin, { first, answerWithinMs = ANSWER_WITHIN_MS }, use) {
       const client = await pool.connect().catch(error => {
         throw classify(error)
       })
-      // While it is checked out the pool doesn't listen for the connection's own error.
-      const ignore = () => {}
-      client.on('error', ignore)
       let open = true
       const sql: Sql = async <Row extends object>(text: string, values: readonly unknown[] = []) => {
         if (!open) throw new Error('the transaction has ended')
@@ -101,7 +101,6 @@ export function createRolePool(
       }
       const finish = (failed: boolean) => {
         open = false
-        client.off('error', ignore)
         client.release(failed)
       }
       try {
