@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** The first part of a stream's name: `<category>-<tenantId>.<id>`. */
+/** The first part of a stream's name, `<category>-<tenantId>.<id>` of most (`stream-names.ts`). */
 export type Category =
   | 'log'
   | 'tenant'
@@ -11,6 +11,10 @@ export type Category =
   | 'person'
   | 'picture'
   | 'sighting'
+  | 'members'
+  | 'machine'
+  | 'user'
+  | 'system'
 
 /** One type of event: its name, the category of streams that it stands in, its newest version and its data. */
 export interface EventDefinition<

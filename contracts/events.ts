@@ -2,12 +2,16 @@ import { agentEvents } from './agents.ts'
 import { cameraEvents } from './cameras.ts'
 import type { EventDefinition, EventOf } from './event.ts'
 import { logEvents } from './log.ts'
+import { machineEvents } from './machines.ts'
+import { memberEvents } from './members.ts'
 import { personEvents } from './people.ts'
 import { pictureEvents } from './pictures.ts'
 import { sightingEvents } from './sightings.ts'
 import { siteEvents } from './sites.ts'
 import { streamEvents } from './streams.ts'
+import { systemEvents } from './system.ts'
 import { tenantEvents } from './tenants.ts'
+import { userEvents } from './users.ts'
 
 /** Every type of event that this build knows. */
 export const eventDefinitions = [
@@ -20,6 +24,10 @@ export const eventDefinitions = [
   ...personEvents,
   ...pictureEvents,
   ...sightingEvents,
+  ...memberEvents,
+  ...machineEvents,
+  ...userEvents,
+  ...systemEvents,
 ] as const
 
 /** Any event of the log, by its type and data. */

@@ -14,7 +14,7 @@ export type Actor = z.infer<typeof actor>
 
 /** What every event of the log carries beside its data. */
 export const eventMetadata = z.strictObject({
-  /** Null for `log` alone. */
+  /** The stream's tenant; null for `log`, `system`, `user-` and the `machine-` streams of machines that serve all tenants. */
   tenantId: uuid.nullable(),
   actor,
   commandId: uuid,

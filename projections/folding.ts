@@ -2,7 +2,7 @@ import type { EventType } from '@sightline/contracts/events'
 import { parseStreamName } from '@sightline/contracts/stream-names'
 import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import type { Handler, Model, Projection, Rows } from './projection.ts'
-import type { Table } from './table.ts'
+import { NO_TENANT, type Table } from './table.ts'
 
 /** What becomes of one row: all of it, or some of its columns where the row is there already. */
 export interface RowChange {
@@ -65,9 +65,8 @@ export function foldOf(projections: readonly Projection[]): Fold {
       const concerned = handlers.get(event.type)
       if (!concerned) continue
       const stream = parseStreamName(event.stream)
-      if (!stream || stream.category === 'log')
-        throw new EventNotApplicableError(event, 'its stream is not one of a tenant')
-      tenantId = stream.tenantId
+      if (!stream?.id) throw new EventNotApplicableError(event, 'its stream is about nothing that has rows')
+      tenantId = stream.tenantId ?? tenantToldBy(event) ?? NO_TENANT
       for (const { model, handle } of concerned) {
         handle(event, stream.id, rows)
         models.add(model)
@@ -75,6 +74,11 @@ export function foldOf(projections: readonly Projection[]): Fold {
     }
     return { models, byTable }
   }
+}
+
+/** A stream without a tenant may tell of something in one: of a user's session. */
+function tenantToldBy({ data }: RecordedEvent): string | null {
+  return 'tenantId' in data ? data.tenantId : null
 }
 
 /** An event that no projection can apply, however often it is tried. Its data is not told. */

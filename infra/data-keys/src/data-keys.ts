@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { MasterKey } from './master-key.ts'
 
-/** What a data key protects: one person, one camera's address, or the sighting of an unknown face. */
-export type DataKeySubject = 'person' | 'camera' | 'sighting'
+/** What a data key protects: one person, one camera's address, the sighting of an unknown face, or what a tenant's members- stream says of one user. */
+export type DataKeySubject = 'person' | 'camera' | 'sighting' | 'user'
 
 /** A data key's place and what it is for. */
 export interface DataKeyRequest {

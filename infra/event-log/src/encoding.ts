@@ -174,14 +174,13 @@ export function createEventCodec(options: {
   }
 }
 
-/** An event stands in a stream of its category and of its own tenant, or it could tell one tenant of another. */
+/** An event stands in a stream of its category and of its own tenant (or of none, where its stream has none), or it could tell one tenant of another. */
 function checkStream(place: EventPlace, definition: EventDefinition, metadata: EventMetadata): void {
   const parts = parseStreamName(place.stream)
   if (parts?.category !== definition.category) {
     throw new MalformedEventError(place, `stream: not of the category ${definition.category}`)
   }
-  const tenantId = parts.category === 'log' ? null : parts.tenantId
-  if (metadata.tenantId !== tenantId)
+  if (metadata.tenantId !== parts.tenantId)
     throw new MalformedEventError(place, "metadata.tenantId: not the stream's tenant")
 }
 

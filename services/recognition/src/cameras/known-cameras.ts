@@ -36,7 +36,7 @@ export function createKnownCameras(): KnownCameras {
 
   function apply(event: RecordedEvent) {
     const name = parseStreamName(event.stream)
-    if (!name || name.category === 'log') return
+    if (!name?.tenantId) return
     const key = keyOf(name.tenantId, name.id)
     const camera = cameras.get(key)
     switch (event.type) {

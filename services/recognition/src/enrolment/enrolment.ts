@@ -191,7 +191,7 @@ export function createEnrolmentQueue(options: {
   return {
     apply: event => {
       const name = parseStreamName(event.stream)
-      if (!name || name.category === 'log') return
+      if (!name?.tenantId) return
       if (event.type === 'PersonPictureAdded') {
         const { pictureId, keyId, sha256 } = event.data
         const { correlationId, traceparent } = event.metadata
