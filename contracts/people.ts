@@ -3,12 +3,19 @@ import { personalText } from './encryption.ts'
 import { defineEvent, type EventOf } from './event.ts'
 import { sha256, uuid } from './identifiers.ts'
 
-/** A person that the tenant wants to be recognised. `keyId` is the person's data key; destroying it erases them. */
+/**
+ * A person that the tenant wants to be recognised. `keyId` is the person's data key; destroying it erases them.
+ * `siteIds` say where the person is expected, for who may see them; none is the whole tenant.
+ */
 export const personEnrolled = defineEvent({
   type: 'PersonEnrolled',
   category: 'person',
   version: 1,
-  data: z.strictObject({ keyId: uuid, name: personalText }),
+  data: z.strictObject({
+    keyId: uuid,
+    name: personalText,
+    siteIds: z.array(uuid).min(1).max(500).optional(),
+  }),
   personal: ['name'],
 })
 

@@ -70,9 +70,8 @@ export function columnName(property: string): string {
 
 const TENANT_ONLY = "tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid)"
 
-const [SITES, CAMERAS] = ['app.sites', 'app.cameras'].map(
-  name => `nullif(current_setting('${name}', true), '')::uuid[]`,
-)
+const SITES = "nullif(current_setting('app.sites', true), '')::uuid[]"
+const CAMERAS = "nullif(current_setting('app.cameras', true), '')::uuid[]"
 
 /** Never a bare setting, a function or a subquery over the row: those are evaluated again for each row. */
 const IN_SCOPE = `site_id in (select unnest(${SITES})) or camera_id in (select unnest(${CAMERAS}))`

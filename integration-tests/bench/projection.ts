@@ -28,6 +28,7 @@ export const projection: Section = {
       ops_keys: randomUUID(),
       api_machine: randomUUID(),
       api_tenant: randomUUID(),
+      api_scoped: randomUUID(),
     }
     progress('starting PostgreSQL and the event store')
     await using stack = await startLocalStack({

@@ -22,6 +22,7 @@ export const agents = defineTable<AgentRow>({
     statusSince: 'timestamptz not null',
     pairedAt: 'timestamptz not null',
   },
-  readers: ['api_tenant'],
+  scope: { site: 'siteId', camera: 'none' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: ['(tenant_id, name, id)', '(tenant_id, site_id, name, id)', '(tenant_id, position)'],
 })

@@ -19,6 +19,7 @@ export const assignmentCameras = defineTable<AssignmentCameraRow>({
     reencode: 'boolean not null',
     address: 'jsonb not null',
   },
+  scope: 'tenant-wide',
   readers: ['api_machine'],
   indexes: ['(position)'],
 })
@@ -33,6 +34,7 @@ export interface WantedStreamRow extends RowBase {
 export const wantedStreams = defineTable<WantedStreamRow>({
   name: 'assignments_wanted',
   columns: { cameraId: 'uuid not null', session: 'integer not null' },
+  scope: 'tenant-wide',
   readers: ['api_machine'],
   indexes: ['(position)', '(tenant_id, camera_id) where not removed', '(tenant_id, id) where not removed'],
 })
@@ -48,6 +50,7 @@ export interface ClaimRow extends RowBase {
 export const claims = defineTable<ClaimRow>({
   name: 'assignments_claims',
   columns: { epoch: 'integer not null', nodeId: 'uuid', status: 'text not null' },
+  scope: 'tenant-wide',
   readers: ['api_machine'],
   indexes: ['(position)'],
 })

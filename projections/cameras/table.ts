@@ -28,6 +28,7 @@ export const cameras = defineTable<CameraRow>({
     streamId: 'uuid',
     wanted: 'boolean not null',
   },
-  readers: ['api_tenant'],
+  scope: { site: 'siteId', camera: 'id' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: ['(tenant_id, name, id)', '(tenant_id, site_id, name, id)', '(tenant_id, position)'],
 })

@@ -6,6 +6,8 @@ export interface PersonRow extends RowBase {
   name: string | null
   /** The name, or nothing: an index on an expression is not used behind row level security. */
   sortName: string
+  /** Where the person is expected; none is everywhere. */
+  siteIds: string[]
   /** The person's data key. */
   keyId: string
   enrolledAt: Date
@@ -16,9 +18,11 @@ export const people = defineTable<PersonRow>({
   columns: {
     name: 'text',
     sortName: 'text not null',
+    siteIds: 'uuid[] not null',
     keyId: 'uuid not null',
     enrolledAt: 'timestamptz not null',
   },
-  readers: ['api_tenant'],
+  scope: { sites: 'siteIds' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: ['(tenant_id, sort_name, id)', '(tenant_id, position)'],
 })

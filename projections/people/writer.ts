@@ -6,11 +6,12 @@ export const peopleProjection: Projection = {
   tables: [people],
   handles: {
     PersonEnrolled: (event, id, rows) => {
-      const { keyId } = event.data
+      const { keyId, siteIds = [] } = event.data
       const name = typeof event.data.name === 'string' ? event.data.name : null
       rows.put(people, id, {
         name,
         sortName: name ?? '',
+        siteIds,
         keyId,
         enrolledAt: event.metadata.occurredAt,
       })

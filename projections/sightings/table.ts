@@ -39,7 +39,8 @@ export const sightings = defineTable<SightingRow>({
     crop: 'jsonb not null',
     previousSightingId: 'uuid',
   },
-  readers: ['api_tenant'],
+  scope: { site: 'siteId', camera: 'cameraId' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: [
     '(tenant_id, first_seen_at desc, id desc)',
     '(tenant_id, camera_id, first_seen_at desc, id desc)',

@@ -8,6 +8,7 @@ export interface SiteRow extends RowBase {
 export const sites = defineTable<SiteRow>({
   name: 'sites',
   columns: { name: 'text not null' },
-  readers: ['api_tenant'],
+  scope: { site: 'id', camera: 'none' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: ['(tenant_id, name, id)', '(tenant_id, position)'],
 })

@@ -33,7 +33,8 @@ export const streamSessions = defineTable<StreamSessionRow, 'siteId'>({
     startedPosition: 'bigint not null',
   },
   derived: { siteId: siteOfCamera },
-  readers: ['api_tenant'],
+  scope: { site: 'siteId', camera: 'cameraId' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: ['(tenant_id, camera_id, session)', '(tenant_id, position)', '(tenant_id, started_position)'],
 })
 
@@ -69,6 +70,7 @@ export const liveStreams = defineTable<LiveStreamRow>({
     statusSince: 'timestamptz not null',
     video: 'jsonb',
   },
-  readers: ['api_tenant'],
+  scope: { site: 'siteId', camera: 'cameraId' },
+  readers: ['api_tenant', 'api_scoped'],
   indexes: ['(tenant_id, camera_id)', '(tenant_id, position)'],
 })

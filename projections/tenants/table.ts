@@ -8,6 +8,8 @@ export interface TenantRow extends RowBase {
 export const tenants = defineTable<TenantRow>({
   name: 'tenants',
   columns: { name: 'text not null' },
-  readers: ['api_tenant'],
+  // Every member knows the name of the tenant.
+  scope: 'tenant-wide',
+  readers: ['api_tenant', 'api_scoped'],
   indexes: [],
 })

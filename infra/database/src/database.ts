@@ -2,7 +2,7 @@ import { type HeldLock, takeLock } from './advisory-lock.ts'
 import { classifyForReader } from './faults.ts'
 import { type Listening, listen } from './listening.ts'
 import { type Address, type ConnectionLogger, createRolePool, type RolePool } from './pools.ts'
-import type { OpsRole, ReadPrincipal, Role } from './roles.ts'
+import type { OpsRole, ReadPrincipal, ReadScope, Role } from './roles.ts'
 import type { Sql } from './sql.ts'
 
 /** The doors to PostgreSQL: every statement of the product passes one of them. */
@@ -44,7 +44,27 @@ export interface Database {
 /** Sets the tenant for one transaction; empty is none. */
 function setTenant(tenantId: string) {
   const text = "/* setTenant */ select set_config('app.tenant_id', $1, true)"
-  return { first: { text, values: [tenantId] } }
+  return { text, values: [tenantId] }
+}
+
+/** The same, and the sites and cameras, of which a scoped reader sees nothing where there are none. */
+function setScope(tenantId: string, { siteIds, cameraIds }: ReadScope) {
+  const text = `/* setScope */ select set_config('app.tenant_id', $1, true), set_config('app.sites', $2, true),
+    set_config('app.cameras', $3, true)`
+  return { text, values: [tenantId, uuidArray(siteIds), uuidArray(cameraIds)] }
+}
+
+/** PostgreSQL's literal of the array. */
+function uuidArray(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`
+}
+
+/** The role that a principal reads as, and what its transaction is set to first. */
+function readerOf(principal: ReadPrincipal) {
+  if (principal.kind === 'machine') return { role: 'api_machine', first: setTenant('') } as const
+  const { tenantId, scope } = principal
+  if (!scope) return { role: 'api_tenant', first: setTenant(tenantId) } as const
+  return { role: 'api_scoped', first: setScope(tenantId, scope) } as const
 }
 
 /**
@@ -82,19 +102,16 @@ export function createDatabase(options: {
 
   return {
     async asPrincipal(principal, use) {
-      const [role, tenant] =
-        principal.kind === 'tenant'
-          ? (['api_tenant', principal.tenantId] as const)
-          : (['api_machine', ''] as const)
+      const { role, first } = readerOf(principal)
       const begin = 'begin isolation level repeatable read read only'
       try {
-        return await poolOf(role).transaction(begin, setTenant(tenant), use)
+        return await poolOf(role).transaction(begin, { first }, use)
       } catch (error) {
         throw classifyForReader(error)
       }
     },
     async inOps(role, tenantId, use) {
-      return poolOf(role).transaction('begin', setTenant(tenantId ?? ''), use)
+      return poolOf(role).transaction('begin', { first: setTenant(tenantId ?? '') }, use)
     },
     async asProjector(use, options = {}) {
       return poolOf('projector').transaction('begin; set local synchronous_commit = off', options, use)

@@ -26,8 +26,10 @@ export function readEnvironment(variables: Variables = process.env): {
       projector: values.POSTGRES_PASSWORD_PROJECTOR,
       ops_api: values.POSTGRES_PASSWORD_OPS_API,
       ops_keys: values.POSTGRES_PASSWORD_OPS_KEYS,
+      ops_admin: values.POSTGRES_PASSWORD_OPS_ADMIN,
       api_machine: values.POSTGRES_PASSWORD_API_MACHINE,
       api_tenant: values.POSTGRES_PASSWORD_API_TENANT,
+      api_scoped: values.POSTGRES_PASSWORD_API_SCOPED,
     },
   }
 }

@@ -1,15 +1,21 @@
 /** The login roles of services: each may do what its rows in migrations and read models say, and nothing else. */
-export const roles = ['projector', 'ops_api', 'ops_keys', 'api_machine', 'api_tenant'] as const
+export const roles = ['projector', 'ops_api', 'ops_keys', 'ops_admin', 'api_machine', 'api_tenant', 'api_scoped'] as const
 export type Role = (typeof roles)[number]
 
-/** Roles that write `ops`. */
-export type OpsRole = 'ops_api' | 'ops_keys'
+/** Roles that write `ops`; `ops_admin` is the command's that re-wraps keys, never a service's. */
+export type OpsRole = 'ops_api' | 'ops_keys' | 'ops_admin'
 
 /** Roles that read `read`. */
-export type ReaderRole = 'api_tenant' | 'api_machine'
+export type ReaderRole = 'api_tenant' | 'api_scoped' | 'api_machine'
 
 /** A password for each role. */
 export type RolePasswords = Readonly<Record<Role, string>>
 
-/** Who reads: somebody of one tenant, or a machine that serves them all. */
-export type ReadPrincipal = { kind: 'tenant'; tenantId: string } | { kind: 'machine' }
+/** What somebody sees who doesn't see the whole tenant: these sites with all that is in them, and these cameras. */
+export interface ReadScope {
+  readonly siteIds: readonly string[]
+  readonly cameraIds: readonly string[]
+}
+
+/** Who reads: somebody of one tenant, of all of it where no scope is named, or a machine that serves them all. */
+export type ReadPrincipal = { kind: 'tenant'; tenantId: string; scope?: ReadScope } | { kind: 'machine' }

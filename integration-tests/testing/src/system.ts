@@ -76,6 +76,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     ops_keys: randomUUID(),
     api_machine: randomUUID(),
     api_tenant: randomUUID(),
+    api_scoped: randomUUID(),
   }
   const open: { close(): Promise<unknown> }[] = []
   let closing: Promise<void> | undefined
@@ -127,6 +128,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         PORT: String(options.port ?? 0),
         ESDB_URL: eventStoreUrl,
         POSTGRES_PASSWORD_API_TENANT: passwords.api_tenant,
+        POSTGRES_PASSWORD_API_SCOPED: passwords.api_scoped,
         POSTGRES_PASSWORD_API_MACHINE: passwords.api_machine,
         POSTGRES_PASSWORD_OPS_API: passwords.ops_api,
         POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,

@@ -43,6 +43,7 @@ const schema = z
     ESDB_URL: eventStoreUrl,
     ...postgresAddress,
     POSTGRES_PASSWORD_API_TENANT: z.string().min(1),
+    POSTGRES_PASSWORD_API_SCOPED: z.string().min(1),
     POSTGRES_PASSWORD_API_MACHINE: z.string().min(1),
     POSTGRES_PASSWORD_OPS_API: z.string().min(1),
     POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),

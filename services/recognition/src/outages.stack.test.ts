@@ -25,6 +25,7 @@ beforeAll(async () => {
     ops_keys: 'three',
     api_machine: 'four',
     api_tenant: 'five',
+    api_scoped: 'six',
   }
   await createRoles(postgres.adminUrl, passwords)
   await migrate(postgres.adminUrl)
