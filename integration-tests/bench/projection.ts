@@ -26,6 +26,7 @@ export const projection: Section = {
       projector: randomUUID(),
       ops_api: randomUUID(),
       ops_keys: randomUUID(),
+      ops_admin: randomUUID(),
       api_machine: randomUUID(),
       api_tenant: randomUUID(),
       api_scoped: randomUUID(),

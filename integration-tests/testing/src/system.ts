@@ -74,6 +74,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     projector: randomUUID(),
     ops_api: randomUUID(),
     ops_keys: randomUUID(),
+    ops_admin: randomUUID(),
     api_machine: randomUUID(),
     api_tenant: randomUUID(),
     api_scoped: randomUUID(),

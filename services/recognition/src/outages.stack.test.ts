@@ -23,6 +23,7 @@ beforeAll(async () => {
     projector: 'one',
     ops_api: 'two',
     ops_keys: 'three',
+    ops_admin: 'seven',
     api_machine: 'four',
     api_tenant: 'five',
     api_scoped: 'six',
