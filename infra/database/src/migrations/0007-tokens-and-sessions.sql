@@ -18,9 +18,9 @@ create policy all_tenants on ops.signing_keys to ops_keys using (true);
 -- Only the command that re-wraps keys has this role.
 grant usage on schema ops to ops_admin;
 grant select, update (wrapped) on ops.signing_keys to ops_admin;
-create policy all_tenants on ops.signing_keys to ops_admin using (true);
+create policy rewrapping on ops.signing_keys to ops_admin using (true);
 grant select, update (wrapped) on ops.data_keys to ops_admin;
-create policy all_tenants on ops.data_keys to ops_admin using (true);
+create policy rewrapping on ops.data_keys to ops_admin using (true);
 
 -- Sessions of people: SHA-256 of the refresh token that counts, and of the one before it. A row goes when the end of its
 -- session is in the log; `ended_as` says which end is to be told.
