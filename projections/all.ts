@@ -1,9 +1,12 @@
 import { agentsProjection } from './agents/writer.ts'
+import { apiKeysProjection } from './api-keys/writer.ts'
 import { assignmentsProjection } from './assignments/writer.ts'
 import { camerasProjection } from './cameras/writer.ts'
+import { membersProjection } from './members/writer.ts'
 import { peopleProjection } from './people/writer.ts'
 import { picturesProjection } from './pictures/writer.ts'
 import type { Projection } from './projection.ts'
+import { sessionsProjection } from './sessions/writer.ts'
 import { sightingsProjection } from './sightings/writer.ts'
 import { sitesProjection } from './sites/writer.ts'
 import { streamsProjection } from './streams/writer.ts'
@@ -21,6 +24,9 @@ export const projections: readonly Projection[] = [
   picturesProjection,
   assignmentsProjection,
   sightingsProjection,
+  membersProjection,
+  apiKeysProjection,
+  sessionsProjection,
 ]
 
 /** Every table of every read model, in the order in which rows are written. */

@@ -13,6 +13,9 @@ export type Model =
   | 'pictures'
   | 'assignments'
   | 'sightings'
+  | 'members'
+  | 'api_keys'
+  | 'sessions'
 
 /** A recorded event of one type. */
 export type RecordedOf<Type extends EventType> = Recorded<Extract<SightlineEvent, { type: Type }>>

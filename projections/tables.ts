@@ -16,6 +16,12 @@ const versions = {
   assignments_wanted: 1,
   assignments_claims: 1,
   sightings: 1,
+  tenant_settings: 1,
+  members: 1,
+  grants: 1,
+  api_keys: 1,
+  machine_keys: 1,
+  sessions: 1,
 } as const
 
 /** A read model's table, without its version. */

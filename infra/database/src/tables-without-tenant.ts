@@ -26,4 +26,5 @@ export const tablesWithoutTenant: Readonly<Record<string, readonly Role[]>> = {
   'read.assignments_cameras_v1': ['projector', 'api_machine'],
   'read.assignments_wanted_v1': ['projector', 'api_machine'],
   'read.assignments_claims_v1': ['projector', 'api_machine'],
+  'read.machine_keys_v1': ['projector', 'api_machine'],
 }

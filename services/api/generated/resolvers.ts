@@ -9,6 +9,9 @@ import type { SiteRow } from '@sightline/projections/sites/reader';
 import type { StreamRow } from '@sightline/projections/streams/reader';
 import type { AssignmentRow } from '@sightline/projections/assignments/reader';
 import type { TenantRow } from '@sightline/projections/tenants/reader';
+import type { MemberRow, GrantRow } from '@sightline/projections/members/reader';
+import type { ApiKeyRow } from '@sightline/projections/api-keys/reader';
+import type { SessionRow } from '@sightline/projections/sessions/reader';
 import type { RequestContext } from '../src/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -32,6 +35,15 @@ export type Scalars = {
   Position: { input: string; output: string; }
   /** A UUID (RFC 9562). */
   UUID: { input: string; output: string; }
+};
+
+export type AddMemberInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  email: Scalars['String']['input'];
+  everywhere?: InputMaybe<Scalars['Boolean']['input']>;
+  role: Role;
+  /** A system administrator names the tenant; others have their own. */
+  tenantId?: InputMaybe<Scalars['UUID']['input']>;
 };
 
 /** The bytes go before it: PUT /people/<personId>/pictures/<pictureId>. */
@@ -82,6 +94,34 @@ export type AgentsChange = {
   position: Scalars['Position']['output'];
   removed: Array<Scalars['UUID']['output']>;
   replaces: Scalars['Boolean']['output'];
+};
+
+/** A machine's key, without what is secret of it. */
+export type ApiKey = {
+  __typename?: 'ApiKey';
+  /** The networks from which the key counts; none means from anywhere. */
+  addresses: Array<Scalars['String']['output']>;
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['UUID']['output'];
+  issuedAt: Scalars['DateTime']['output'];
+  kind: MachineKind;
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  name: Scalars['String']['output'];
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The machine: of an agent's key the agent's id. */
+  subjectId: Scalars['UUID']['output'];
+};
+
+export type ApiKeyConnection = {
+  __typename?: 'ApiKeyConnection';
+  edges: Array<ApiKeyEdge>;
+  pageInfo: PageInfo;
+};
+
+export type ApiKeyEdge = {
+  __typename?: 'ApiKeyEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: ApiKey;
 };
 
 export type AssignmentsChange = {
@@ -135,6 +175,14 @@ export type CamerasChange = {
   replaces: Scalars['Boolean']['output'];
 };
 
+export type ChangeRoleInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  /** Grants of a member whose role counts everywhere from now on are revoked. */
+  everywhere?: InputMaybe<Scalars['Boolean']['input']>;
+  role: Role;
+  userId: Scalars['UUID']['input'];
+};
+
 export type ClaimStreamInput = {
   cameraId: Scalars['UUID']['input'];
   commandId?: InputMaybe<Scalars['UUID']['input']>;
@@ -167,6 +215,13 @@ export type CreateTenantInput = {
   tenantId?: InputMaybe<Scalars['UUID']['input']>;
 };
 
+export type EndSessionInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  sessionId: Scalars['UUID']['input'];
+  /** Whose it is, where it isn't the caller's own. */
+  userId?: InputMaybe<Scalars['UUID']['input']>;
+};
+
 export type EnrolPersonInput = {
   commandId?: InputMaybe<Scalars['UUID']['input']>;
   name: Scalars['String']['input'];
@@ -180,6 +235,27 @@ export type FailureReason =
   | 'NO_VIDEO'
   | 'UNAUTHORIZED';
 
+/** Sites and cameras in which a member's role counts. */
+export type Grant = {
+  __typename?: 'Grant';
+  cameras: Array<Camera>;
+  /** Null for no end. */
+  endsAt: Maybe<Scalars['DateTime']['output']>;
+  grantedAt: Scalars['DateTime']['output'];
+  id: Scalars['UUID']['output'];
+  sites: Array<Site>;
+};
+
+/** At least one site or camera. */
+export type GrantScopeInput = {
+  cameraIds?: Array<Scalars['UUID']['input']>;
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  endsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  grantId?: InputMaybe<Scalars['UUID']['input']>;
+  siteIds?: Array<Scalars['UUID']['input']>;
+  userId: Scalars['UUID']['input'];
+};
+
 export type HeartbeatInput = {
   status: AgentStatus;
 };
@@ -192,6 +268,31 @@ export type HeartbeatReceived = {
 
 export type HeartbeatResult = HeartbeatReceived | Rejection;
 
+export type IssueApiKeyInput = {
+  /** Networks such as 192.0.2.0/24; none means from anywhere. */
+  addresses?: Array<Scalars['String']['input']>;
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  /** At most a year away. */
+  expiresAt: Scalars['DateTime']['input'];
+  /** A tenant's administrator issues keys of agents, a system administrator those of media nodes and workers. */
+  kind: MachineKind;
+  name: Scalars['String']['input'];
+  /** An agent of the tenant. A media node or worker that has no id yet is given one. */
+  subjectId?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+export type IssueApiKeyResult = IssuedApiKey | Rejection;
+
+/** A new key. Nobody is ever shown it again. */
+export type IssuedApiKey = {
+  __typename?: 'IssuedApiKey';
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['UUID']['output'];
+  key: Scalars['String']['output'];
+  position: Scalars['Position']['output'];
+  subjectId: Scalars['UUID']['output'];
+};
+
 export type LeaseRenewed = {
   __typename?: 'LeaseRenewed';
   leaseMs: Scalars['Int']['output'];
@@ -199,19 +300,71 @@ export type LeaseRenewed = {
 
 export type LookUpPairingResult = OpenPairing | Rejection;
 
+export type MachineKind =
+  /** Belongs to a tenant. */
+  | 'AGENT'
+  /** Serves all tenants. */
+  | 'MEDIA_NODE'
+  /** Serves all tenants. */
+  | 'WORKER';
+
+/** A user's membership in the caller's tenant. */
+export type Member = {
+  __typename?: 'Member';
+  addedAt: Scalars['DateTime']['output'];
+  /** Null once the user was erased. */
+  email: Maybe<Scalars['String']['output']>;
+  /** Whether the role counts in the whole tenant; if not, only where the grants say. */
+  everywhere: Scalars['Boolean']['output'];
+  /** Those that stand. */
+  grants: Array<Grant>;
+  /** The user's id. */
+  id: Scalars['UUID']['output'];
+  role: Role;
+};
+
+export type MemberConnection = {
+  __typename?: 'MemberConnection';
+  edges: Array<MemberEdge>;
+  pageInfo: PageInfo;
+};
+
+export type MemberEdge = {
+  __typename?: 'MemberEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: Member;
+};
+
+export type MembersChange = {
+  __typename?: 'MembersChange';
+  changed: Array<Member>;
+  position: Scalars['Position']['output'];
+  removed: Array<Scalars['UUID']['output']>;
+  replaces: Scalars['Boolean']['output'];
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Answers the user's id. */
+  addMember: CommandResult;
   addPersonPicture: CommandResult;
+  changeRole: CommandResult;
   claimStream: ClaimStreamResult;
   createSite: CommandResult;
-  /** Needs a system token. */
+  /** By a system administrator, as are suspendTenant, resumeTenant and setQuota. */
   createTenant: CommandResult;
+  /** One's own sessions anybody may end, those of others an administrator. */
+  endSession: CommandResult;
   enrolPerson: CommandResult;
+  /** Answers the grant's id. */
+  grantScope: CommandResult;
   /** By an agent, with its machine token. */
   heartbeat: HeartbeatResult;
+  issueApiKey: IssueApiKeyResult;
   lookUpPairing: LookUpPairingResult;
   pairAgent: CommandResult;
   registerCamera: CommandResult;
+  removeMember: CommandResult;
   renewLease: RenewLeaseResult;
   /** The node let go of a session that is no longer wanted. */
   reportStreamEnded: CommandResult;
@@ -220,13 +373,31 @@ export type Mutation = {
   reportStreamReconnecting: CommandResult;
   /** Unauthenticated, limited by address. */
   requestPairing: RequestPairingResult;
+  resumeTenant: CommandResult;
+  revokeApiKey: CommandResult;
+  revokeGrant: CommandResult;
+  rotateApiKey: IssueApiKeyResult;
+  setAllowList: CommandResult;
+  setQuota: CommandResult;
   startStream: CommandResult;
   stopStream: CommandResult;
+  /** Nobody of the tenant does or sees anything until it is resumed. */
+  suspendTenant: CommandResult;
+};
+
+
+export type MutationAddMemberArgs = {
+  input: AddMemberInput;
 };
 
 
 export type MutationAddPersonPictureArgs = {
   input: AddPersonPictureInput;
+};
+
+
+export type MutationChangeRoleArgs = {
+  input: ChangeRoleInput;
 };
 
 
@@ -245,13 +416,28 @@ export type MutationCreateTenantArgs = {
 };
 
 
+export type MutationEndSessionArgs = {
+  input: EndSessionInput;
+};
+
+
 export type MutationEnrolPersonArgs = {
   input: EnrolPersonInput;
 };
 
 
+export type MutationGrantScopeArgs = {
+  input: GrantScopeInput;
+};
+
+
 export type MutationHeartbeatArgs = {
   input: HeartbeatInput;
+};
+
+
+export type MutationIssueApiKeyArgs = {
+  input: IssueApiKeyInput;
 };
 
 
@@ -267,6 +453,11 @@ export type MutationPairAgentArgs = {
 
 export type MutationRegisterCameraArgs = {
   input: RegisterCameraInput;
+};
+
+
+export type MutationRemoveMemberArgs = {
+  input: RemoveMemberInput;
 };
 
 
@@ -305,6 +496,36 @@ export type MutationRequestPairingArgs = {
 };
 
 
+export type MutationResumeTenantArgs = {
+  input: ResumeTenantInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  input: RevokeApiKeyInput;
+};
+
+
+export type MutationRevokeGrantArgs = {
+  input: RevokeGrantInput;
+};
+
+
+export type MutationRotateApiKeyArgs = {
+  input: RotateApiKeyInput;
+};
+
+
+export type MutationSetAllowListArgs = {
+  input: SetAllowListInput;
+};
+
+
+export type MutationSetQuotaArgs = {
+  input: SetQuotaInput;
+};
+
+
 export type MutationStartStreamArgs = {
   input: StartStreamInput;
 };
@@ -314,6 +535,30 @@ export type MutationStopStreamArgs = {
   input: StopStreamInput;
 };
 
+
+export type MutationSuspendTenantArgs = {
+  input: SuspendTenantInput;
+};
+
+/** Whoever asks. */
+export type Myself = {
+  __typename?: 'Myself';
+  email: Maybe<Scalars['String']['output']>;
+  everywhere: Scalars['Boolean']['output'];
+  /** Those that stand. */
+  grants: Array<Grant>;
+  /** The user's id. */
+  id: Scalars['UUID']['output'];
+  /** Null for a system administrator. */
+  role: Maybe<Role>;
+  sessionId: Maybe<Scalars['UUID']['output']>;
+  systemAdministrator: Scalars['Boolean']['output'];
+  /** Null for a system administrator, whose session belongs to no tenant. */
+  tenant: Maybe<Tenant>;
+  /** The tenants that one is a member of, this one too: those that one may switch to. Suspended ones are left out. */
+  tenants: Array<OwnTenant>;
+};
+
 /** An open pairing code, looked up by a person before pairing. */
 export type OpenPairing = {
   __typename?: 'OpenPairing';
@@ -321,6 +566,14 @@ export type OpenPairing = {
   expiresAt: Scalars['DateTime']['output'];
   name: Scalars['String']['output'];
   serial: Scalars['String']['output'];
+};
+
+/** A tenant that the caller is a member of. */
+export type OwnTenant = {
+  __typename?: 'OwnTenant';
+  id: Scalars['UUID']['output'];
+  name: Scalars['String']['output'];
+  role: Role;
 };
 
 export type PageInfo = {
@@ -400,10 +653,22 @@ export type Query = {
   __typename?: 'Query';
   agent: Maybe<Agent>;
   agents: AgentConnection;
+  /**
+   * The newest first, expired and revoked ones too: of the tenant's agents; for a system administrator of media nodes
+   * and workers.
+   */
+  apiKeys: ApiKeyConnection;
   camera: Maybe<Camera>;
   cameras: CameraConnection;
+  /** By the user's id. */
+  member: Maybe<Member>;
+  /** By e-mail address, the erased ones first. */
+  members: MemberConnection;
+  myself: Myself;
   people: PersonConnection;
   person: Maybe<Person>;
+  /** The newest first: the caller's own, or another member's for an administrator of the tenant. */
+  sessions: SessionConnection;
   sighting: Maybe<Sighting>;
   /** Newest first. */
   sightings: SightingConnection;
@@ -428,6 +693,14 @@ export type QueryAgentsArgs = {
 };
 
 
+export type QueryApiKeysArgs = {
+  after: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  subjectId: InputMaybe<Scalars['UUID']['input']>;
+};
+
+
 export type QueryCameraArgs = {
   atLeast: InputMaybe<Scalars['Position']['input']>;
   id: Scalars['UUID']['input'];
@@ -442,6 +715,24 @@ export type QueryCamerasArgs = {
 };
 
 
+export type QueryMemberArgs = {
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+  id: Scalars['UUID']['input'];
+};
+
+
+export type QueryMembersArgs = {
+  after: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryMyselfArgs = {
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+};
+
+
 export type QueryPeopleArgs = {
   after: InputMaybe<Scalars['Cursor']['input']>;
   atLeast: InputMaybe<Scalars['Position']['input']>;
@@ -452,6 +743,14 @@ export type QueryPeopleArgs = {
 export type QueryPersonArgs = {
   atLeast: InputMaybe<Scalars['Position']['input']>;
   id: Scalars['UUID']['input'];
+};
+
+
+export type QuerySessionsArgs = {
+  after: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  userId: InputMaybe<Scalars['UUID']['input']>;
 };
 
 
@@ -526,6 +825,8 @@ export type Rejection = {
 export type RejectionCode =
   /** The address is no RTSP address. */
   | 'ADDRESS_NOT_ACCEPTED'
+  /** The user is a member already, with another role or reach. */
+  | 'ALREADY_MEMBER'
   /** The agent belongs to a tenant already. */
   | 'ALREADY_PAIRED'
   /** The camera is live already, in another session. */
@@ -534,18 +835,41 @@ export type RejectionCode =
   | 'CLAIMED_BY_ANOTHER'
   /** The pairing code is wrong, expired or used. */
   | 'CODE_NOT_ACCEPTED'
+  /** It would end in the past, or too far away. */
+  | 'EXPIRY_NOT_ACCEPTED'
+  /** The member's role counts everywhere already. */
+  | 'GRANT_NOT_NEEDED'
   /** An id is used already by something else. */
   | 'ID_IN_USE'
+  /** This command has shown its key before, and nobody is shown it again. */
+  | 'KEY_SHOWN_ALREADY'
+  /** The tenant's last administrator stays. */
+  | 'LAST_ADMIN'
   /** There is no such thing, or it isn't yours. */
   | 'NOT_FOUND'
   /** The stream is not wanted (any more). */
   | 'NOT_WANTED'
   /** No picture was uploaded under this id, or it has been removed. */
   | 'PICTURE_NOT_UPLOADED'
+  /** The tenant has as much of this as it may have. */
+  | 'QUOTA_REACHED'
+  /** While the command was decided, the caller lost the right to it. */
+  | 'RIGHTS_CHANGED'
   /** The epoch is not the newest: another claim has replaced it. */
   | 'STALE_EPOCH'
   /** Too many attempts; try again later. */
-  | 'TOO_MANY_ATTEMPTS';
+  | 'TOO_MANY_ATTEMPTS'
+  /** The member has too many grants. */
+  | 'TOO_MANY_GRANTS'
+  /** The machine has two keys that count; revoke one. */
+  | 'TOO_MANY_KEYS'
+  /** The caller would not be heard any more. */
+  | 'WOULD_LOCK_OUT';
+
+export type RemoveMemberInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  userId: Scalars['UUID']['input'];
+};
 
 export type RenewLeaseResult = LeaseRenewed | Rejection;
 
@@ -558,6 +882,81 @@ export type RequestPairingInput = {
 };
 
 export type RequestPairingResult = PairingCode | Rejection;
+
+export type ResumeTenantInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  tenantId: Scalars['UUID']['input'];
+};
+
+export type RevokeApiKeyInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  keyId: Scalars['UUID']['input'];
+};
+
+export type RevokeGrantInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  grantId: Scalars['UUID']['input'];
+};
+
+/** What a member may do. */
+export type Role =
+  /** Watches, and starts and stops cameras. */
+  | 'OPERATOR'
+  /** Sites' cameras, agents and people. */
+  | 'SITE_MANAGER'
+  /** Everything in the tenant, members and keys too. Counts everywhere always. */
+  | 'TENANT_ADMIN'
+  /** Watches. */
+  | 'VIEWER';
+
+/** Issues a second key of the same machine, with the same name. The older one counts until it is revoked or expires. */
+export type RotateApiKeyInput = {
+  /** As those of the older key where they are not given. */
+  addresses?: InputMaybe<Array<Scalars['String']['input']>>;
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  /** At most a year away. */
+  expiresAt: Scalars['DateTime']['input'];
+  keyId: Scalars['UUID']['input'];
+};
+
+/** A user's session in the caller's tenant. */
+export type Session = {
+  __typename?: 'Session';
+  /** Whether it is the caller's own. */
+  current: Scalars['Boolean']['output'];
+  /** Null while it goes on. */
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['UUID']['output'];
+  startedAt: Scalars['DateTime']['output'];
+  userId: Scalars['UUID']['output'];
+};
+
+export type SessionConnection = {
+  __typename?: 'SessionConnection';
+  edges: Array<SessionEdge>;
+  pageInfo: PageInfo;
+};
+
+export type SessionEdge = {
+  __typename?: 'SessionEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: Session;
+};
+
+export type SetAllowListInput = {
+  /** Networks such as 192.0.2.0/24, the caller's own address among them; none means from anywhere. */
+  addresses: Array<Scalars['String']['input']>;
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** Null for as much as the tenant likes. What it has already stays. */
+export type SetQuotaInput = {
+  cameras?: InputMaybe<Scalars['Int']['input']>;
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  people?: InputMaybe<Scalars['Int']['input']>;
+  tenantId: Scalars['UUID']['input'];
+};
 
 /** Somebody was seen at a camera, from `firstSeenAt` to `lastSeenAt`. */
 export type Sighting = {
@@ -753,6 +1152,8 @@ export type Subscription = {
   assignmentsChanged: AssignmentsChange;
   /** Cameras with their newest session: a change of either is a change. */
   camerasChanged: CamerasChange;
+  /** Members with their grants: a change of either is a change. */
+  membersChanged: MembersChange;
   /** People with their pictures: a change of either is a change. */
   peopleChanged: PeopleChange;
   /** Starts with the newest 50, or after a position with everything that changed since. */
@@ -778,10 +1179,28 @@ export type SubscriptionStreamChangedArgs = {
   cameraId: Scalars['UUID']['input'];
 };
 
+export type SuspendTenantInput = {
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+  reason: Scalars['String']['input'];
+  tenantId: Scalars['UUID']['input'];
+};
+
 export type Tenant = {
   __typename?: 'Tenant';
+  /** The networks from which its members are heard; none means from anywhere. */
+  allowList: Maybe<Array<Scalars['String']['output']>>;
   id: Scalars['UUID']['output'];
   name: Scalars['String']['output'];
+  quota: Maybe<TenantQuota>;
+  /** Null for whoever doesn't administer the tenant, as all that follows. */
+  suspended: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** How much the tenant may have; null for as much as it likes. */
+export type TenantQuota = {
+  __typename?: 'TenantQuota';
+  cameras: Maybe<Scalars['Int']['output']>;
+  people: Maybe<Scalars['Int']['output']>;
 };
 
 export type VideoFormat = {
@@ -880,6 +1299,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( HeartbeatReceived )
     | ( Rejection )
   ;
+  IssueApiKeyResult:
+    | ( IssuedApiKey )
+    | ( Rejection )
+  ;
   LookUpPairingResult:
     | ( OpenPairing )
     | ( Rejection )
@@ -897,18 +1320,23 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AddMemberInput: AddMemberInput;
   AddPersonPictureInput: AddPersonPictureInput;
   Agent: ResolverTypeWrapper<AgentRow>;
   AgentConnection: ResolverTypeWrapper<Omit<AgentConnection, 'edges'> & { edges: Array<ResolversTypes['AgentEdge']> }>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
   AgentStatus: AgentStatus;
   AgentsChange: ResolverTypeWrapper<Omit<AgentsChange, 'changed'> & { changed: Array<ResolversTypes['Agent']> }>;
+  ApiKey: ResolverTypeWrapper<ApiKeyRow>;
+  ApiKeyConnection: ResolverTypeWrapper<Omit<ApiKeyConnection, 'edges'> & { edges: Array<ResolversTypes['ApiKeyEdge']> }>;
+  ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   AssignmentsChange: ResolverTypeWrapper<Omit<AssignmentsChange, 'changed'> & { changed: Array<ResolversTypes['StreamAssignment']> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Camera: ResolverTypeWrapper<CameraRow>;
   CameraConnection: ResolverTypeWrapper<Omit<CameraConnection, 'edges'> & { edges: Array<ResolversTypes['CameraEdge']> }>;
   CameraEdge: ResolverTypeWrapper<Omit<CameraEdge, 'node'> & { node: ResolversTypes['Camera'] }>;
   CamerasChange: ResolverTypeWrapper<Omit<CamerasChange, 'changed'> & { changed: Array<ResolversTypes['Camera']> }>;
+  ChangeRoleInput: ChangeRoleInput;
   ClaimStreamInput: ClaimStreamInput;
   ClaimStreamResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ClaimStreamResult']>;
   CommandAccepted: ResolverTypeWrapper<CommandAccepted>;
@@ -917,17 +1345,30 @@ export type ResolversTypes = {
   CreateTenantInput: CreateTenantInput;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EndSessionInput: EndSessionInput;
   EnrolPersonInput: EnrolPersonInput;
   FailureReason: FailureReason;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Grant: ResolverTypeWrapper<GrantRow>;
+  GrantScopeInput: GrantScopeInput;
   HeartbeatInput: HeartbeatInput;
   HeartbeatReceived: ResolverTypeWrapper<HeartbeatReceived>;
   HeartbeatResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HeartbeatResult']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IssueApiKeyInput: IssueApiKeyInput;
+  IssueApiKeyResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['IssueApiKeyResult']>;
+  IssuedApiKey: ResolverTypeWrapper<IssuedApiKey>;
   LeaseRenewed: ResolverTypeWrapper<LeaseRenewed>;
   LookUpPairingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LookUpPairingResult']>;
+  MachineKind: MachineKind;
+  Member: ResolverTypeWrapper<MemberRow>;
+  MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges'> & { edges: Array<ResolversTypes['MemberEdge']> }>;
+  MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  MembersChange: ResolverTypeWrapper<Omit<MembersChange, 'changed'> & { changed: Array<ResolversTypes['Member']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Myself: ResolverTypeWrapper<Omit<Myself, 'grants' | 'tenant'> & { grants: Array<ResolversTypes['Grant']>, tenant?: Maybe<ResolversTypes['Tenant']> }>;
   OpenPairing: ResolverTypeWrapper<OpenPairing>;
+  OwnTenant: ResolverTypeWrapper<OwnTenant>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PairAgentInput: PairAgentInput;
   PairingCode: ResolverTypeWrapper<PairingCode>;
@@ -944,9 +1385,20 @@ export type ResolversTypes = {
   RegisterCameraInput: RegisterCameraInput;
   Rejection: ResolverTypeWrapper<Rejection>;
   RejectionCode: RejectionCode;
+  RemoveMemberInput: RemoveMemberInput;
   RenewLeaseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RenewLeaseResult']>;
   RequestPairingInput: RequestPairingInput;
   RequestPairingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RequestPairingResult']>;
+  ResumeTenantInput: ResumeTenantInput;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeGrantInput: RevokeGrantInput;
+  Role: Role;
+  RotateApiKeyInput: RotateApiKeyInput;
+  Session: ResolverTypeWrapper<SessionRow>;
+  SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges'> & { edges: Array<ResolversTypes['SessionEdge']> }>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SetAllowListInput: SetAllowListInput;
+  SetQuotaInput: SetQuotaInput;
   Sighting: ResolverTypeWrapper<SightingRow>;
   SightingCandidate: ResolverTypeWrapper<Candidate>;
   SightingConnection: ResolverTypeWrapper<Omit<SightingConnection, 'edges'> & { edges: Array<ResolversTypes['SightingEdge']> }>;
@@ -968,7 +1420,9 @@ export type ResolversTypes = {
   StreamStatus: StreamStatus;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SuspendTenantInput: SuspendTenantInput;
   Tenant: ResolverTypeWrapper<TenantRow>;
+  TenantQuota: ResolverTypeWrapper<TenantQuota>;
   UUID: ResolverTypeWrapper<Scalars['UUID']['output']>;
   VideoFormat: ResolverTypeWrapper<VideoFormat>;
   VideoFormatInput: VideoFormatInput;
@@ -976,17 +1430,22 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AddMemberInput: AddMemberInput;
   AddPersonPictureInput: AddPersonPictureInput;
   Agent: AgentRow;
   AgentConnection: Omit<AgentConnection, 'edges'> & { edges: Array<ResolversParentTypes['AgentEdge']> };
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
   AgentsChange: Omit<AgentsChange, 'changed'> & { changed: Array<ResolversParentTypes['Agent']> };
+  ApiKey: ApiKeyRow;
+  ApiKeyConnection: Omit<ApiKeyConnection, 'edges'> & { edges: Array<ResolversParentTypes['ApiKeyEdge']> };
+  ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
   AssignmentsChange: Omit<AssignmentsChange, 'changed'> & { changed: Array<ResolversParentTypes['StreamAssignment']> };
   Boolean: Scalars['Boolean']['output'];
   Camera: CameraRow;
   CameraConnection: Omit<CameraConnection, 'edges'> & { edges: Array<ResolversParentTypes['CameraEdge']> };
   CameraEdge: Omit<CameraEdge, 'node'> & { node: ResolversParentTypes['Camera'] };
   CamerasChange: Omit<CamerasChange, 'changed'> & { changed: Array<ResolversParentTypes['Camera']> };
+  ChangeRoleInput: ChangeRoleInput;
   ClaimStreamInput: ClaimStreamInput;
   ClaimStreamResult: ResolversUnionTypes<ResolversParentTypes>['ClaimStreamResult'];
   CommandAccepted: CommandAccepted;
@@ -995,16 +1454,28 @@ export type ResolversParentTypes = {
   CreateTenantInput: CreateTenantInput;
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
+  EndSessionInput: EndSessionInput;
   EnrolPersonInput: EnrolPersonInput;
   Float: Scalars['Float']['output'];
+  Grant: GrantRow;
+  GrantScopeInput: GrantScopeInput;
   HeartbeatInput: HeartbeatInput;
   HeartbeatReceived: HeartbeatReceived;
   HeartbeatResult: ResolversUnionTypes<ResolversParentTypes>['HeartbeatResult'];
   Int: Scalars['Int']['output'];
+  IssueApiKeyInput: IssueApiKeyInput;
+  IssueApiKeyResult: ResolversUnionTypes<ResolversParentTypes>['IssueApiKeyResult'];
+  IssuedApiKey: IssuedApiKey;
   LeaseRenewed: LeaseRenewed;
   LookUpPairingResult: ResolversUnionTypes<ResolversParentTypes>['LookUpPairingResult'];
+  Member: MemberRow;
+  MemberConnection: Omit<MemberConnection, 'edges'> & { edges: Array<ResolversParentTypes['MemberEdge']> };
+  MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
+  MembersChange: Omit<MembersChange, 'changed'> & { changed: Array<ResolversParentTypes['Member']> };
   Mutation: Record<PropertyKey, never>;
+  Myself: Omit<Myself, 'grants' | 'tenant'> & { grants: Array<ResolversParentTypes['Grant']>, tenant?: Maybe<ResolversParentTypes['Tenant']> };
   OpenPairing: OpenPairing;
+  OwnTenant: OwnTenant;
   PageInfo: PageInfo;
   PairAgentInput: PairAgentInput;
   PairingCode: PairingCode;
@@ -1017,9 +1488,19 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RegisterCameraInput: RegisterCameraInput;
   Rejection: Rejection;
+  RemoveMemberInput: RemoveMemberInput;
   RenewLeaseResult: ResolversUnionTypes<ResolversParentTypes>['RenewLeaseResult'];
   RequestPairingInput: RequestPairingInput;
   RequestPairingResult: ResolversUnionTypes<ResolversParentTypes>['RequestPairingResult'];
+  ResumeTenantInput: ResumeTenantInput;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeGrantInput: RevokeGrantInput;
+  RotateApiKeyInput: RotateApiKeyInput;
+  Session: SessionRow;
+  SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SetAllowListInput: SetAllowListInput;
+  SetQuotaInput: SetQuotaInput;
   Sighting: SightingRow;
   SightingCandidate: Candidate;
   SightingConnection: Omit<SightingConnection, 'edges'> & { edges: Array<ResolversParentTypes['SightingEdge']> };
@@ -1038,7 +1519,9 @@ export type ResolversParentTypes = {
   StreamEpochInput: StreamEpochInput;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  SuspendTenantInput: SuspendTenantInput;
   Tenant: TenantRow;
+  TenantQuota: TenantQuota;
   UUID: Scalars['UUID']['output'];
   VideoFormat: VideoFormat;
   VideoFormatInput: VideoFormatInput;
@@ -1069,6 +1552,28 @@ export type AgentsChangeResolvers<ContextType = RequestContext, ParentType exten
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   removed?: Resolver<Array<ResolversTypes['UUID']>, ParentType, ContextType>;
   replaces?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ApiKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  addresses?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MachineKind'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+};
+
+export type ApiKeyConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ApiKeyEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
 };
 
 export type AssignmentsChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AssignmentsChange'] = ResolversParentTypes['AssignmentsChange']> = {
@@ -1129,6 +1634,14 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type GrantResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
+  cameras?: Resolver<Array<ResolversTypes['Camera']>, ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  sites?: Resolver<Array<ResolversTypes['Site']>, ParentType, ContextType>;
+};
+
 export type HeartbeatReceivedResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['HeartbeatReceived'] = ResolversParentTypes['HeartbeatReceived']> = {
   nextWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1136,6 +1649,19 @@ export type HeartbeatReceivedResolvers<ContextType = RequestContext, ParentType 
 
 export type HeartbeatResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['HeartbeatResult'] = ResolversParentTypes['HeartbeatResult']> = {
   __resolveType: TypeResolveFn<'HeartbeatReceived' | 'Rejection', ParentType, ContextType>;
+};
+
+export type IssueApiKeyResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IssueApiKeyResult'] = ResolversParentTypes['IssueApiKeyResult']> = {
+  __resolveType: TypeResolveFn<'IssuedApiKey' | 'Rejection', ParentType, ContextType>;
+};
+
+export type IssuedApiKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IssuedApiKey'] = ResolversParentTypes['IssuedApiKey']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type LeaseRenewedResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LeaseRenewed'] = ResolversParentTypes['LeaseRenewed']> = {
@@ -1147,24 +1673,75 @@ export type LookUpPairingResultResolvers<ContextType = RequestContext, ParentTyp
   __resolveType: TypeResolveFn<'OpenPairing' | 'Rejection', ParentType, ContextType>;
 };
 
+export type MemberResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member']> = {
+  addedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  everywhere?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  grants?: Resolver<Array<ResolversTypes['Grant']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
+export type MemberConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MemberConnection'] = ResolversParentTypes['MemberConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MemberEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MemberEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MemberEdge'] = ResolversParentTypes['MemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type MembersChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MembersChange'] = ResolversParentTypes['MembersChange']> = {
+  changed?: Resolver<Array<ResolversTypes['Member']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  removed?: Resolver<Array<ResolversTypes['UUID']>, ParentType, ContextType>;
+  replaces?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addMember?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationAddMemberArgs, 'input'>>;
   addPersonPicture?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationAddPersonPictureArgs, 'input'>>;
+  changeRole?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationChangeRoleArgs, 'input'>>;
   claimStream?: Resolver<ResolversTypes['ClaimStreamResult'], ParentType, ContextType, RequireFields<MutationClaimStreamArgs, 'input'>>;
   createSite?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationCreateSiteArgs, 'input'>>;
   createTenant?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationCreateTenantArgs, 'input'>>;
+  endSession?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   enrolPerson?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationEnrolPersonArgs, 'input'>>;
+  grantScope?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationGrantScopeArgs, 'input'>>;
   heartbeat?: Resolver<ResolversTypes['HeartbeatResult'], ParentType, ContextType, RequireFields<MutationHeartbeatArgs, 'input'>>;
+  issueApiKey?: Resolver<ResolversTypes['IssueApiKeyResult'], ParentType, ContextType, RequireFields<MutationIssueApiKeyArgs, 'input'>>;
   lookUpPairing?: Resolver<ResolversTypes['LookUpPairingResult'], ParentType, ContextType, RequireFields<MutationLookUpPairingArgs, 'code'>>;
   pairAgent?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationPairAgentArgs, 'input'>>;
   registerCamera?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationRegisterCameraArgs, 'input'>>;
+  removeMember?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   renewLease?: Resolver<ResolversTypes['RenewLeaseResult'], ParentType, ContextType, RequireFields<MutationRenewLeaseArgs, 'input'>>;
   reportStreamEnded?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationReportStreamEndedArgs, 'input'>>;
   reportStreamFailed?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationReportStreamFailedArgs, 'detail' | 'input' | 'reason'>>;
   reportStreamLive?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationReportStreamLiveArgs, 'input' | 'video'>>;
   reportStreamReconnecting?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationReportStreamReconnectingArgs, 'detail' | 'input' | 'reason'>>;
   requestPairing?: Resolver<ResolversTypes['RequestPairingResult'], ParentType, ContextType, RequireFields<MutationRequestPairingArgs, 'input'>>;
+  resumeTenant?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationResumeTenantArgs, 'input'>>;
+  revokeApiKey?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  revokeGrant?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationRevokeGrantArgs, 'input'>>;
+  rotateApiKey?: Resolver<ResolversTypes['IssueApiKeyResult'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
+  setAllowList?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationSetAllowListArgs, 'input'>>;
+  setQuota?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationSetQuotaArgs, 'input'>>;
   startStream?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationStartStreamArgs, 'input'>>;
   stopStream?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationStopStreamArgs, 'input'>>;
+  suspendTenant?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationSuspendTenantArgs, 'input'>>;
+};
+
+export type MyselfResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Myself'] = ResolversParentTypes['Myself']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  everywhere?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  grants?: Resolver<Array<ResolversTypes['Grant']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['UUID']>, ParentType, ContextType>;
+  systemAdministrator?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['Tenant']>, ParentType, ContextType>;
+  tenants?: Resolver<Array<ResolversTypes['OwnTenant']>, ParentType, ContextType>;
 };
 
 export type OpenPairingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OpenPairing'] = ResolversParentTypes['OpenPairing']> = {
@@ -1173,6 +1750,12 @@ export type OpenPairingResolvers<ContextType = RequestContext, ParentType extend
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   serial?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OwnTenantResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OwnTenant'] = ResolversParentTypes['OwnTenant']> = {
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1225,10 +1808,15 @@ export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
+  apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   camera?: Resolver<Maybe<ResolversTypes['Camera']>, ParentType, ContextType, RequireFields<QueryCameraArgs, 'id'>>;
   cameras?: Resolver<ResolversTypes['CameraConnection'], ParentType, ContextType, RequireFields<QueryCamerasArgs, 'first'>>;
+  member?: Resolver<Maybe<ResolversTypes['Member']>, ParentType, ContextType, RequireFields<QueryMemberArgs, 'id'>>;
+  members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, RequireFields<QueryMembersArgs, 'first'>>;
+  myself?: Resolver<ResolversTypes['Myself'], ParentType, ContextType, Partial<QueryMyselfArgs>>;
   people?: Resolver<ResolversTypes['PersonConnection'], ParentType, ContextType, RequireFields<QueryPeopleArgs, 'first'>>;
   person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryPersonArgs, 'id'>>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first'>>;
   sighting?: Resolver<Maybe<ResolversTypes['Sighting']>, ParentType, ContextType, RequireFields<QuerySightingArgs, 'id'>>;
   sightings?: Resolver<ResolversTypes['SightingConnection'], ParentType, ContextType, RequireFields<QuerySightingsArgs, 'first'>>;
   site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, RequireFields<QuerySiteArgs, 'id'>>;
@@ -1249,6 +1837,25 @@ export type RenewLeaseResultResolvers<ContextType = RequestContext, ParentType e
 
 export type RequestPairingResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequestPairingResult'] = ResolversParentTypes['RequestPairingResult']> = {
   __resolveType: TypeResolveFn<'PairingCode' | 'Rejection', ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
 export type SightingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Sighting'] = ResolversParentTypes['Sighting']> = {
@@ -1353,14 +1960,23 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   agentsChanged?: SubscriptionResolver<ResolversTypes['AgentsChange'], "agentsChanged", ParentType, ContextType>;
   assignmentsChanged?: SubscriptionResolver<ResolversTypes['AssignmentsChange'], "assignmentsChanged", ParentType, ContextType>;
   camerasChanged?: SubscriptionResolver<ResolversTypes['CamerasChange'], "camerasChanged", ParentType, ContextType, Partial<SubscriptionCamerasChangedArgs>>;
+  membersChanged?: SubscriptionResolver<ResolversTypes['MembersChange'], "membersChanged", ParentType, ContextType>;
   peopleChanged?: SubscriptionResolver<ResolversTypes['PeopleChange'], "peopleChanged", ParentType, ContextType>;
   sightings?: SubscriptionResolver<ResolversTypes['SightingsChange'], "sightings", ParentType, ContextType, Partial<SubscriptionSightingsArgs>>;
   streamChanged?: SubscriptionResolver<ResolversTypes['StreamChange'], "streamChanged", ParentType, ContextType, RequireFields<SubscriptionStreamChangedArgs, 'cameraId'>>;
 };
 
 export type TenantResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Tenant'] = ResolversParentTypes['Tenant']> = {
+  allowList?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quota?: Resolver<Maybe<ResolversTypes['TenantQuota']>, ParentType, ContextType>;
+  suspended?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type TenantQuotaResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantQuota'] = ResolversParentTypes['TenantQuota']> = {
+  cameras?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  people?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export interface UuidScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['UUID'], any> {
@@ -1380,6 +1996,9 @@ export type Resolvers<ContextType = RequestContext> = {
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
   AgentsChange?: AgentsChangeResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
+  ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   AssignmentsChange?: AssignmentsChangeResolvers<ContextType>;
   Camera?: CameraResolvers<ContextType>;
   CameraConnection?: CameraConnectionResolvers<ContextType>;
@@ -1390,12 +2009,21 @@ export type Resolvers<ContextType = RequestContext> = {
   CommandResult?: CommandResultResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  Grant?: GrantResolvers<ContextType>;
   HeartbeatReceived?: HeartbeatReceivedResolvers<ContextType>;
   HeartbeatResult?: HeartbeatResultResolvers<ContextType>;
+  IssueApiKeyResult?: IssueApiKeyResultResolvers<ContextType>;
+  IssuedApiKey?: IssuedApiKeyResolvers<ContextType>;
   LeaseRenewed?: LeaseRenewedResolvers<ContextType>;
   LookUpPairingResult?: LookUpPairingResultResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
+  MemberConnection?: MemberConnectionResolvers<ContextType>;
+  MemberEdge?: MemberEdgeResolvers<ContextType>;
+  MembersChange?: MembersChangeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Myself?: MyselfResolvers<ContextType>;
   OpenPairing?: OpenPairingResolvers<ContextType>;
+  OwnTenant?: OwnTenantResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PairingCode?: PairingCodeResolvers<ContextType>;
   PeopleChange?: PeopleChangeResolvers<ContextType>;
@@ -1408,6 +2036,9 @@ export type Resolvers<ContextType = RequestContext> = {
   Rejection?: RejectionResolvers<ContextType>;
   RenewLeaseResult?: RenewLeaseResultResolvers<ContextType>;
   RequestPairingResult?: RequestPairingResultResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
   Sighting?: SightingResolvers<ContextType>;
   SightingCandidate?: SightingCandidateResolvers<ContextType>;
   SightingConnection?: SightingConnectionResolvers<ContextType>;
@@ -1423,6 +2054,7 @@ export type Resolvers<ContextType = RequestContext> = {
   StreamClaimHolder?: StreamClaimHolderResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Tenant?: TenantResolvers<ContextType>;
+  TenantQuota?: TenantQuotaResolvers<ContextType>;
   UUID?: GraphQLScalarType;
   VideoFormat?: VideoFormatResolvers<ContextType>;
 };

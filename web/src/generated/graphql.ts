@@ -65,6 +65,8 @@ export type RegisterCameraInput = {
 export type RejectionCode =
   /** The address is no RTSP address. */
   | 'ADDRESS_NOT_ACCEPTED'
+  /** The user is a member already, with another role or reach. */
+  | 'ALREADY_MEMBER'
   /** The agent belongs to a tenant already. */
   | 'ALREADY_PAIRED'
   /** The camera is live already, in another session. */
@@ -73,18 +75,36 @@ export type RejectionCode =
   | 'CLAIMED_BY_ANOTHER'
   /** The pairing code is wrong, expired or used. */
   | 'CODE_NOT_ACCEPTED'
+  /** It would end in the past, or too far away. */
+  | 'EXPIRY_NOT_ACCEPTED'
+  /** The member's role counts everywhere already. */
+  | 'GRANT_NOT_NEEDED'
   /** An id is used already by something else. */
   | 'ID_IN_USE'
+  /** This command has shown its key before, and nobody is shown it again. */
+  | 'KEY_SHOWN_ALREADY'
+  /** The tenant's last administrator stays. */
+  | 'LAST_ADMIN'
   /** There is no such thing, or it isn't yours. */
   | 'NOT_FOUND'
   /** The stream is not wanted (any more). */
   | 'NOT_WANTED'
   /** No picture was uploaded under this id, or it has been removed. */
   | 'PICTURE_NOT_UPLOADED'
+  /** The tenant has as much of this as it may have. */
+  | 'QUOTA_REACHED'
+  /** While the command was decided, the caller lost the right to it. */
+  | 'RIGHTS_CHANGED'
   /** The epoch is not the newest: another claim has replaced it. */
   | 'STALE_EPOCH'
   /** Too many attempts; try again later. */
-  | 'TOO_MANY_ATTEMPTS';
+  | 'TOO_MANY_ATTEMPTS'
+  /** The member has too many grants. */
+  | 'TOO_MANY_GRANTS'
+  /** The machine has two keys that count; revoke one. */
+  | 'TOO_MANY_KEYS'
+  /** The caller would not be heard any more. */
+  | 'WOULD_LOCK_OUT';
 
 export type SightingStatus =
   | 'LEFT'
