@@ -62,6 +62,27 @@ describe('readers', () => {
     }
   })
 
+  test('whose rights are narrowed read as another role, set to their sites and cameras for one transaction', async () => {
+    const settings = `/* settings */ select current_user as role, current_setting('app.tenant_id', true) as tenant,
+      current_setting('app.sites', true)::uuid[] as sites, current_setting('app.cameras', true)::uuid[] as cameras`
+    const [tenantId, ...siteIds] = [randomUUID(), randomUUID(), randomUUID()]
+    const cameraIds = Array.from({ length: 5_000 }, () => randomUUID())
+    const seen = (scope: { siteIds: string[]; cameraIds: string[] }) =>
+      database.asPrincipal({ kind: 'tenant', tenantId, scope }, read => read(settings))
+    const role = 'api_scoped'
+    expect(await seen({ siteIds, cameraIds })).toEqual([
+      { role, tenant: tenantId, sites: siteIds, cameras: cameraIds },
+    ])
+    expect(await seen({ siteIds: [], cameraIds: [] })).toEqual([
+      { role, tenant: tenantId, sites: [], cameras: [] },
+    ])
+    expect(
+      await database.asPrincipal({ kind: 'tenant', tenantId }, read =>
+        read(settings.replaceAll('::uuid[]', '')),
+      ),
+    ).toEqual([{ role: 'api_tenant', tenant: tenantId, sites: null, cameras: null }])
+  })
+
   test('get 64-bit numbers as bigint and instants as Date', async () => {
     const tenantId = randomUUID()
     const large = 2n ** 62n + 1n
