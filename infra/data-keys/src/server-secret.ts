@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 
 /** What a key derived from the server secret is for; a key serves one purpose. */
-export type KeyPurpose = 'pairing' | 'position' | 'picture' | 'user'
+export type KeyPurpose = 'pairing' | 'position' | 'picture' | 'user' | 'session'
 
 /**
  * Derives a purpose's key from the one server secret: HKDF-SHA-256 (RFC 5869), 32 bytes.

@@ -160,6 +160,7 @@ describe('texts', () => {
     ['bearer tokens', `authorization was Bearer ${planted.token}`],
     ['JWTs', `got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ6ZXBoIn0.${planted.token} again`],
     ['API keys', 'used sl_live_k1_plantedtoken'],
+    ['API keys of machines', 'used sl_media_node_0199c1c4-3c5e-7a21-9b1c-2f6a3d1e4b5c_plantedtoken'],
     ['query strings of paths', `GET /graphql?token=${planted.token} took 3 ms`],
     ['addresses of pictures', `GET /crops/${'A'.repeat(60)} was refused`],
     ['e-mail addresses', `no user <${planted.email}>`],

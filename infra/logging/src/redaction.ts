@@ -61,7 +61,7 @@ export function redactText(text: string): string {
       .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s"'`<>]*@/gi, `$1${REDACTED}@`)
       .replaceAll(/\bBearer\s+[^\s"'`,;]+/gi, `Bearer ${REDACTED}`)
       .replaceAll(/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, REDACTED)
-      .replaceAll(/\bsl_[a-z]+_\w+/g, REDACTED)
+      .replaceAll(/\bsl_[a-z]+_[\w-]+/g, REDACTED)
       .replaceAll(/\b(pictures|crops)\/[\w.~-]{40,}/g, `$1/${REDACTED}`)
       .replaceAll(/([/\w\])-])\?[^\s"'`<>?=]+=[^\s"'`<>]*/g, `$1?${REDACTED}`)
       .replaceAll(/[^\s"'`<>(),;:=[\]]+@[\w-]+(?:\.[\w-]+)+/g, match =>

@@ -68,7 +68,7 @@ export function createTokenIssuer(deps: {
   async function issue(
     kind: TokenKind,
     subject: string,
-    claims: Record<string, string>,
+    claims: Record<string, string | undefined>,
     life: { lifeMs: number; notAfter?: Date | undefined },
   ): Promise<IssuedToken> {
     if (life.lifeMs > LONGEST_TOKEN_MS) throw new RangeError('no token may live so long')
@@ -77,7 +77,7 @@ export function createTokenIssuer(deps: {
     const end = Math.min(issuedAt + life.lifeMs, life.notAfter?.getTime() ?? Number.POSITIVE_INFINITY)
     const expires = Math.floor(end / 1000)
     const { typ, audience } = typeAndAudience[kind]
-    const token = await new SignJWT(claims)
+    const token = await new SignJWT({ ...claims })
       .setProtectedHeader({ alg: 'RS256', typ, kid: keyId })
       .setIssuer(ownIssuer(installationId, kind))
       .setAudience(audience)
