@@ -5,6 +5,7 @@ import { appendRaw } from '@sightline/event-log/test-raw-append'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { READ_CHANNEL, readCheckpoint } from '@sightline/projections/checkpoint'
 import { EventNotApplicableError } from '@sightline/projections/folding'
+import { tableOf } from '@sightline/projections/tables'
 import { describe, expect, test } from 'vitest'
 import type { ProjectedLog } from './projector.ts'
 import { rebuild } from './rebuilding.ts'
@@ -176,10 +177,26 @@ describe('a projector', () => {
   test('refuses tables of another shape', async () => {
     await using world = await startWorld(stack)
     await (await world.project()).close()
-    await world.database.asProjector(sql => sql("/* edit */ comment on table read.sites_v1 is 'older'"))
-    await expect(world.project()).rejects.toThrow(/read\.sites_v1 has another shape.*rebuild/)
+    const sites = tableOf('sites')
+    await world.database.asProjector(sql => sql(`/* edit */ comment on table ${sites} is 'older'`))
+    await expect(world.project()).rejects.toThrow(`${sites} has another shape`)
     await rebuild({ ...world, logger })
     await world.project()
+  })
+
+  test('refuses to begin a table in the middle of the log, as that of a new version', async () => {
+    await using world = await startWorld(stack)
+    const first = await world.project()
+    await world.append(aSite(randomUUID()))
+    await world.caughtUp()
+    await first.close()
+    const before = await world.rows()
+    const sites = tableOf('sites')
+    await world.database.asProjector(sql => sql(`/* renameTable */ alter table ${sites} rename to sites_v0`))
+    await expect(world.project()).rejects.toThrow(`${sites} lacks what happened so far`)
+    await rebuild({ ...world, logger })
+    await world.project()
+    expect(await world.rows()).toEqual(before)
   })
 })
 

@@ -27,7 +27,10 @@ async function waitForDisk(sql: Sql): Promise<void> {
   await sql('/* waitForDisk */ set local synchronous_commit = on')
 }
 
-/** Makes the tables that are missing. @throws RebuildNeededError where one is there with another shape */
+/**
+ * Makes the tables that are missing, as long as no event was applied that they would need.
+ * @throws RebuildNeededError where one is missing afterwards, or is there with another shape
+ */
 export async function ensureTables(sql: Sql): Promise<void> {
   await waitForDisk(sql)
   await lockTables(sql)
@@ -37,8 +40,10 @@ export async function ensureTables(sql: Sql): Promise<void> {
   )
   const there = new Map(rows.map(row => [row.name, row.fingerprint]))
   if (!there.has('read.checkpoint')) await sql(`/* createCheckpoint */ ${checkpointDdl}`)
+  const { position = NOTHING_YET } = (await readCheckpoint(sql)) ?? {}
   for (const { sqlName, ddl, fingerprint } of allTables) {
     if (!there.has(sqlName)) {
+      if (position > NOTHING_YET) throw new RebuildNeededError(`table ${sqlName} lacks what happened so far`)
       await sql(`/* createTable */ ${ddl}; comment on table ${sqlName} is '${fingerprint}'`)
     } else if (there.get(sqlName) !== fingerprint) {
       throw new RebuildNeededError(`table ${sqlName} has another shape than this build's`)

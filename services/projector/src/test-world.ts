@@ -77,13 +77,17 @@ export async function startWorld(stack: WorldParts): Promise<TestWorld> {
         }
         streams.set(told.stream, [...(streams.get(told.stream) ?? []), toAppend(told)])
       }
-      await Promise.all(
-        Array.from(streams, async ([stream, events]) => {
-          for (let at = 0; at < events.length; at += 20) {
-            await eventLog.append(stream, at === 0 ? 'no_stream' : at - 1, events.slice(at, at + 20))
-          }
-        }),
-      )
+      // What recognition says of a picture follows upon what was said of its person.
+      const waves = Object.groupBy(streams, ([stream]) => (stream.startsWith('picture-') ? 'later' : 'first'))
+      for (const wave of [waves.first ?? [], waves.later ?? []]) {
+        await Promise.all(
+          wave.map(async ([stream, events]) => {
+            for (let at = 0; at < events.length; at += 20) {
+              await eventLog.append(stream, at === 0 ? 'no_stream' : at - 1, events.slice(at, at + 20))
+            }
+          }),
+        )
+      }
     },
     async project(options = {}) {
       const projector = createProjector({ eventLog, database, logger, ...options })

@@ -1,3 +1,4 @@
+import { tableOf } from '@sightline/projections/tables'
 import { CreateSiteDocument, RegisterCameraDocument, SitesDocument } from '@sightline/schema/operations'
 import { describe, expect, test } from 'vitest'
 import { idOf, useTestApi } from '../test-api.ts'
@@ -111,7 +112,7 @@ test('a fault shows nothing but a trace id, under which the log tells it', async
   // A seal that was moved from another camera doesn't open.
   await projector.database.asProjector(sql =>
     sql(
-      `/* breakSeal */ update read.cameras_v1 set address = jsonb_set(address, '{stream}', '"camera-elsewhere"')
+      `/* breakSeal */ update ${tableOf('cameras')} set address = jsonb_set(address, '{stream}', '"camera-elsewhere"')
        where id = $1`,
       [cameraId],
     ),

@@ -1,3 +1,4 @@
+import { tableOf } from '@sightline/projections/tables'
 import {
   CamerasChangedDocument,
   type CamerasChangedSubscription,
@@ -105,7 +106,7 @@ test('rows that were rebuilt are told anew', async () => {
   await projector.stop()
   // As an empty model that is being filled again looks in between.
   await projector.database.asProjector(async sql => {
-    await sql('/* emptyCameras */ delete from read.cameras_v1 where tenant_id = $1', [person.tenantId])
+    await sql(`/* emptyCameras */ delete from ${tableOf('cameras')} where tenant_id = $1`, [person.tenantId])
     await sql('/* beginAnew */ update read.checkpoint set position = -1')
   })
   const change = await next()
