@@ -22,7 +22,7 @@ export type Rotated =
   /** The session is over, or never was. */
   | { outcome: 'over' }
   /** Somebody shows a token that was replaced: two have it. */
-  | { outcome: 'reused'; session: SessionRow }
+  | { outcome: 'reused' }
 
 /** So long the token before the present one is answered `refreshed`: tabs share the cookie. */
 const SHARED_FOR_MS = 10_000
@@ -73,13 +73,13 @@ export async function rotateSession(
     [sessionId, hash, successor, now, sharedSince, lostSince],
   )
   if (rotated[0]) return { outcome: 'rotated', session: sessionOf(rotated[0]) }
-  const [found] = await sql<Row & { shared: boolean }>(
-    `/* shownSession */ select ${COLUMNS}, coalesce(previous_hash = $2 and rotated_at > $3, false) as shared
+  const [found] = await sql<Pick<Row, 'ended_as' | 'expires_at'> & { shared: boolean }>(
+    `/* shownSession */ select ended_as, expires_at, coalesce(previous_hash = $2 and rotated_at > $3, false) as shared
      from ops.sessions where session_id = $1`,
     [sessionId, hash, sharedSince],
   )
   if (!found || found.ended_as !== null || found.expires_at <= now) return { outcome: 'over' }
-  return found.shared ? { outcome: 'refreshed' } : { outcome: 'reused', session: sessionOf(found) }
+  return { outcome: found.shared ? 'refreshed' : 'reused' }
 }
 
 /** Marks a session as ended, so that nothing is given for it any more; undefined where it isn't open. */

@@ -118,48 +118,42 @@ export function createSessions(
 
   return {
     async start(secret, wanted) {
-      try {
-        const held = await database.inOps('ops_api', null, async sql => {
+      return orNoAccess(
+        database.inOps('ops_api', null, async sql => {
           const userId = await takeSignInLink(sql, secret, now())
-          if (userId === undefined) return undefined
+          if (userId === undefined) return 'over'
           const places = await placesOf(userId)
           const tenantId = wanted === undefined ? firstPlace(places) : placeIn(places, wanted)
           const expiresAt = new Date(now().getTime() + settings.sessionMs)
-          return { places, ...(await begin(sql, { userId, tenantId, expiresAt })) }
-        })
-        return held === undefined ? 'over' : await hold(held, held.places)
-      } catch (error) {
-        if (error instanceof NoAccessError) return 'no access'
-        throw error
-      }
+          return hold(await begin(sql, { userId, tenantId, expiresAt }), places)
+        }),
+      )
     },
 
     async refresh(refreshToken, wanted) {
       const shown = refreshTokens.read(refreshToken)
       if (!shown || isEnded(shown.sessionId)) return 'over'
-      const successor = refreshTokens.make(shown.sessionId)
-      try {
-        const { rotated, moved } = await database.inOps('ops_api', null, async sql => {
+      const { sessionId } = shown
+      const successor = refreshTokens.make(sessionId)
+      // All that can fail comes before the commit: until then the token that was shown counts.
+      const became = await orNoAccess(
+        database.inOps('ops_api', null, async sql => {
           const rotated = await rotateSession(sql, { ...shown, successor: successor.hash, now: now() })
-          if (rotated.outcome !== 'rotated') return { rotated }
-          const { sessionId, userId, tenantId, expiresAt } = rotated.session
-          if (wanted === undefined || wanted === tenantId) return { rotated }
-          placeIn(await placesOf(userId), wanted)
+          if (rotated.outcome !== 'rotated') return rotated.outcome
+          const { userId, tenantId, expiresAt } = rotated.session
+          const places = await placesOf(userId)
+          if (wanted === undefined || wanted === tenantId) {
+            return hold({ session: rotated.session, refreshToken: successor.token }, places)
+          }
+          placeIn(places, wanted)
           const moved = await begin(sql, { userId, tenantId: wanted, expiresAt, inPlaceOf: sessionId })
           await deleteSession(sql, sessionId)
-          return { rotated, moved }
-        })
-        if (rotated.outcome === 'reused') {
-          await finishSession({ eventLog, database, now }, rotated.session.sessionId, 'REUSED')
-          return 'over'
-        }
-        if (rotated.outcome !== 'rotated') return rotated.outcome
-        const held = moved ?? { session: rotated.session, refreshToken: successor.token }
-        return await hold(held, await placesOf(rotated.session.userId))
-      } catch (error) {
-        if (error instanceof NoAccessError) return 'no access'
-        throw error
-      }
+          return hold(moved, places)
+        }),
+      )
+      if (became !== 'reused') return became
+      await finishSession({ eventLog, database, now }, sessionId, 'REUSED')
+      return 'over'
     },
 
     async signOut(refreshToken) {
@@ -200,6 +194,15 @@ export async function tellSessionEnded(
     decide: user => endSession(user, session.sessionId, session.endedAs ?? 'EXPIRED'),
     context,
   })
+}
+
+async function orNoAccess<T>(work: Promise<T>): Promise<T | 'no access'> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof NoAccessError) return 'no access'
+    throw error
+  }
 }
 
 function firstPlace(places: Places): string | null {
