@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TokenKind } from '@sightline/contracts/tokens'
+import { type TokenKind, tokenKind } from '@sightline/contracts/tokens'
 import type { MasterKey } from '@sightline/data-keys/master-key'
 import type { Database } from '@sightline/database/database'
 import type { Logger } from '@sightline/logging/logging'
@@ -18,7 +18,7 @@ import {
 
 /** The token signing keys of the installation, as this process knows them. */
 export interface KeyRing {
-  /** Makes the keys where there are none yet, and follows them from then on. @throws DatabaseUnavailableError, SealBrokenError */
+  /** Makes the keys where there are none yet, and follows them from then on. @throws DatabaseUnavailableError, KeysDoNotOpenError */
   start(): Promise<void>
   close(): Promise<void>
   /** What signs tokens of a kind now. @throws KeysUnavailableError */
@@ -41,6 +41,14 @@ const UNKNOWN_KEY_REFRESH_MS = 250
 /** So old may they be where the database is away; then no token counts until it is back, ms. */
 const MAX_AGE_MS = 15_000
 
+/** The keys of a kind are there and none opens: the master key is another. */
+export class KeysDoNotOpenError extends Error {
+  override name = 'KeysDoNotOpenError'
+  constructor(kind: TokenKind) {
+    super(`no signing key of ${kind} tokens opens with this master key`)
+  }
+}
+
 /** A key and its opened form. */
 type RingKey = StoredKey & OpenedKey
 
@@ -59,6 +67,8 @@ export function createKeyRing(deps: {
   const stopping = new AbortController()
   /** Opened once each: it costs a decryption and a thumbprint. */
   const opened = new Map<string, OpenedKey>()
+  /** Those that were complained of. */
+  const broken = new Set<string>()
   let keys: readonly RingKey[] = []
   /** By the monotonic clock; before the question was sent. */
   let readAt = Number.NEGATIVE_INFINITY
@@ -66,18 +76,34 @@ export function createKeyRing(deps: {
   let following: Promise<void> | undefined
   let failing = false
 
+  /** What doesn't open was wrapped by another master key, or written by somebody else: it doesn't count. */
+  async function openOnce(key: StoredKey & { wrapped: Uint8Array }): Promise<OpenedKey | undefined> {
+    const known = opened.get(key.keyId)
+    if (known) return known
+    try {
+      const open = await openSigningKey(masterKey, key)
+      opened.set(key.keyId, open)
+      return open
+    } catch (error) {
+      if (!broken.has(key.keyId)) {
+        logger.error(
+          { err: error, signingKeyId: key.keyId },
+          'a signing key does not open, so it does not count',
+        )
+      }
+      broken.add(key.keyId)
+      return undefined
+    }
+  }
+
   async function read(): Promise<void> {
     const askedAt = performance.now()
     const stored = await database.inOps('ops_keys', null, readSigningKeys)
     const usable = stored.filter(key => isUsable(key, now()))
     const ring: RingKey[] = []
     for (const key of usable) {
-      let open = opened.get(key.keyId)
-      if (!open) {
-        open = await openSigningKey(masterKey, key)
-        opened.set(key.keyId, open)
-      }
-      ring.push({ ...key, ...open })
+      const open = await openOnce(key)
+      if (open) ring.push({ ...key, ...open })
     }
     for (const keyId of opened.keys()) {
       if (!usable.some(key => key.keyId === keyId)) opened.delete(keyId)
@@ -122,6 +148,9 @@ export function createKeyRing(deps: {
     async start() {
       await ensureSigningKeys({ database, masterKey, now: now() })
       await refresh()
+      for (const kind of tokenKind.options) {
+        if (!signingKeyAt(keys, kind, now())) throw new KeysDoNotOpenError(kind)
+      }
       following = follow()
     },
     async close() {
