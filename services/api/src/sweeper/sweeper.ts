@@ -6,10 +6,15 @@ import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
 import { clearRateLimits } from '../limits/rate-limits.ts'
 import { clearOpenPairings } from '../pairing/open-pairings.ts'
+import { settlePlace } from '../quotas/places.ts'
+import { clearSignInLinks } from '../tokens/sign-in-links.ts'
+import { destroyLeftKeys } from '../tokens/signing-keys.ts'
 import { createSkipping } from './skipping.ts'
+import { sweepGrants } from './sweep-grants.ts'
 import { sweepLease } from './sweep-leases.ts'
 import { sweepPairings } from './sweep-pairings.ts'
 import { MISSED_HEARTBEATS, sweepAgent } from './sweep-presence.ts'
+import { sweepSession } from './sweep-sessions.ts'
 import { sweepUpload } from './sweep-uploads.ts'
 
 /** Durations in ms. */
@@ -77,8 +82,13 @@ export function createSweeper(deps: {
         all(() => sweepAgent({ eventLog, database, heartbeatIntervalMs, skipping, now })),
       sweepPairings({ eventLog, database, skipping, now }),
       all(() => sweepUpload({ eventLog, database, objects, uploadRetentionMs, skipping, now })),
+      all(() => sweepGrants({ eventLog, database, skipping, now })),
+      all(() => settlePlace({ eventLog, database, skipping, now })),
       housekeeping && clearOpenPairings(database, now()),
+      all(() => sweepSession({ eventLog, database, skipping, now })),
       housekeeping && clearRateLimits(database, now()),
+      housekeeping && clearSignInLinks(database, now()),
+      housekeeping && destroyLeftKeys(database, now()),
     ])
     sweeps += 1
     lastSweepAt = now().getTime()

@@ -3,7 +3,7 @@ import { newTraceparent } from '@sightline/logging/traceparent'
 import { v7 } from 'uuid'
 
 /** The context of what the sweeper appends by itself. */
-export function sweeperContext(tenantId: string, now: Date): CommandContext {
+export function sweeperContext(tenantId: string | null, now: Date): CommandContext {
   const commandId = v7()
   return {
     tenantId,

@@ -40,8 +40,8 @@ export async function findApiKey(sql: Sql, keyId: string): Promise<ApiKeyRow | u
 /** Notes when a key was used last, to the minute: whoever asks more often writes nothing. */
 export async function noteKeyUsed(sql: Sql, keyId: string, now: Date): Promise<void> {
   await sql(
-    `/* noteKeyUsed */ update ops.api_keys set last_used_at = $2
-     where key_id = $1 and (last_used_at is null or last_used_at < $2 - interval '1 minute')`,
+    `/* noteKeyUsed */ update ops.api_keys set last_used_at = $2::timestamptz
+     where key_id = $1 and (last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute')`,
     [keyId, now],
   )
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { sweepSession } from '../sweeper/sweep-sessions.ts'
 import { createRefreshTokens } from './refresh-token.ts'
+import { markSessionEnded } from './session-rows.ts'
 import { openSignInLink } from './sign-in-links.ts'
 import { useTestTokens } from './test-tokens.ts'
 
@@ -264,4 +266,36 @@ test('two cookies of the name are none', async () => {
   const name = `__Host-sightline-${api.eventLog.logId}`
   const headers = { cookie: `${name}=${cookie}; ${name}=${cookie}` }
   expect((await api.ask('refresh', { headers })).status).toBe(401)
+})
+
+describe('the sweeper', () => {
+  const sweep = () =>
+    sweepSession({
+      eventLog: api.eventLog,
+      database: api.database,
+      skipping: { ids: [], guard: (_id, work) => work(), forget: () => {} },
+      now: api.now,
+    })
+  const sweepAll = async () => {
+    while (await sweep());
+  }
+
+  test('tells the end of a session whose time is over, once', async () => {
+    await api.signIn(userId)
+    await sweepAll()
+    expect(await api.story(userId)).toEqual(['UserRegistered', 'SessionStarted'])
+    api.passTime(86_400_000)
+    await sweepAll()
+    expect(await api.story(userId)).toEqual(['UserRegistered', 'SessionStarted', 'SessionEnded EXPIRED'])
+  })
+
+  test('tells the end that somebody noted who was interrupted before telling it', async () => {
+    const { body, cookie } = await api.signIn(userId)
+    await api.database.inOps('ops_api', null, sql =>
+      markSessionEnded(sql, body.sessionId as string, 'REVOKED'),
+    )
+    expect((await api.ask('refresh', { cookie })).status).toBe(401)
+    await sweepAll()
+    expect(await api.story(userId)).toEqual(['UserRegistered', 'SessionStarted', 'SessionEnded REVOKED'])
+  })
 })

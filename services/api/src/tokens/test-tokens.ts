@@ -23,7 +23,7 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
     shared.createDatabase({ migrated: true }),
     shared.startEventStore(),
   ])
-  const logger = createLogger({ name: 'test', level: 'silent' })
+  const logger = createLogger({ name: 'test', level: 'error' })
   const database = createDatabase({ connection, roles: passwords, logger })
   const masterKeyText = randomBytes(32).toString('base64')
   const masterKey = createMasterKey(masterKeyText)
