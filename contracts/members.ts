@@ -41,7 +41,8 @@ export const memberRoleChanged = defineEvent({
   data: z.strictObject({ userId: uuid, ...roleAndReach }).refine(reachesFarEnough),
 })
 
-const scopeIds = z.array(uuid).max(5_000)
+/** Sites or cameras that one grant names. */
+export const scopeIds = z.array(uuid).max(5_000)
 
 /** The member's role counts in these sites and for these cameras too, until it ends; null for no end. */
 export const scopeGranted = defineEvent({

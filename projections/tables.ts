@@ -20,7 +20,6 @@ const versions = {
   members: 1,
   grants: 1,
   api_keys: 1,
-  machine_keys: 1,
   sessions: 1,
 } as const
 

@@ -78,3 +78,11 @@ export function camerasChangedAfter(
     [position, siteId],
   )
 }
+
+/** The ids of all cameras. */
+export async function allCameraIds(read: Sql): Promise<string[]> {
+  const rows = await read<{ id: string }>(
+    `/* allCameraIds */ select id from ${cameras.sqlName} where not removed`,
+  )
+  return rows.map(row => row.id)
+}

@@ -51,3 +51,11 @@ export function peopleChangedAfter(read: Sql, after: { position: bigint }): Prom
     [after.position],
   )
 }
+
+/** The ids of all people. */
+export async function allPersonIds(read: Sql): Promise<string[]> {
+  const rows = await read<{ id: string }>(
+    `/* allPersonIds */ select id from ${people.sqlName} where not removed`,
+  )
+  return rows.map(row => row.id)
+}

@@ -18,6 +18,7 @@ export const tablesWithoutTenant: Readonly<Record<string, readonly Role[]>> = {
   'ops.users': ['ops_api'],
   'ops.api_keys': ['ops_api'],
   'ops.quota_places': ['ops_api'],
+  'ops.grant_ends': ['ops_api'],
   'ops.signing_keys': ['ops_keys', 'ops_admin'],
   'ops.data_keys': ['ops_admin'],
   'ops.sessions': ['ops_api'],
@@ -26,5 +27,4 @@ export const tablesWithoutTenant: Readonly<Record<string, readonly Role[]>> = {
   'read.assignments_cameras_v1': ['projector', 'api_machine'],
   'read.assignments_wanted_v1': ['projector', 'api_machine'],
   'read.assignments_claims_v1': ['projector', 'api_machine'],
-  'read.machine_keys_v1': ['projector', 'api_machine'],
 }

@@ -667,6 +667,8 @@ export type Query = {
   myself: Myself;
   people: PersonConnection;
   person: Maybe<Person>;
+  /** Given the position that a command answered, it answers once that command's change of rights is in force. */
+  rightsInForce: RightsInForce;
   /** The newest first: the caller's own, or another member's for an administrator of the tenant. */
   sessions: SessionConnection;
   sighting: Maybe<Sighting>;
@@ -743,6 +745,11 @@ export type QueryPeopleArgs = {
 export type QueryPersonArgs = {
   atLeast: InputMaybe<Scalars['Position']['input']>;
   id: Scalars['UUID']['input'];
+};
+
+
+export type QueryRightsInForceArgs = {
+  atLeast: InputMaybe<Scalars['Position']['input']>;
 };
 
 
@@ -896,6 +903,18 @@ export type RevokeApiKeyInput = {
 export type RevokeGrantInput = {
   commandId?: InputMaybe<Scalars['UUID']['input']>;
   grantId: Scalars['UUID']['input'];
+};
+
+/** How far the rights that the API decides by follow the log, at the instance that answers. */
+export type RightsInForce = {
+  __typename?: 'RightsInForce';
+  /** Where somebody's rights in the tenant changed last; null while nobody's did. */
+  changedAt: Maybe<Scalars['Position']['output']>;
+  /**
+   * Every right that was taken away up to here has ended what it had to end: subscriptions, connections, requests. What
+   * ended carried this position or an earlier one, in the error RIGHTS_CHANGED of a subscription as `position`.
+   */
+  position: Scalars['Position']['output'];
 };
 
 /** What a member may do. */
@@ -1392,6 +1411,7 @@ export type ResolversTypes = {
   ResumeTenantInput: ResumeTenantInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeGrantInput: RevokeGrantInput;
+  RightsInForce: ResolverTypeWrapper<RightsInForce>;
   Role: Role;
   RotateApiKeyInput: RotateApiKeyInput;
   Session: ResolverTypeWrapper<SessionRow>;
@@ -1495,6 +1515,7 @@ export type ResolversParentTypes = {
   ResumeTenantInput: ResumeTenantInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeGrantInput: RevokeGrantInput;
+  RightsInForce: RightsInForce;
   RotateApiKeyInput: RotateApiKeyInput;
   Session: SessionRow;
   SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
@@ -1816,6 +1837,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   myself?: Resolver<ResolversTypes['Myself'], ParentType, ContextType, Partial<QueryMyselfArgs>>;
   people?: Resolver<ResolversTypes['PersonConnection'], ParentType, ContextType, RequireFields<QueryPeopleArgs, 'first'>>;
   person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryPersonArgs, 'id'>>;
+  rightsInForce?: Resolver<ResolversTypes['RightsInForce'], ParentType, ContextType, Partial<QueryRightsInForceArgs>>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first'>>;
   sighting?: Resolver<Maybe<ResolversTypes['Sighting']>, ParentType, ContextType, RequireFields<QuerySightingArgs, 'id'>>;
   sightings?: Resolver<ResolversTypes['SightingConnection'], ParentType, ContextType, RequireFields<QuerySightingsArgs, 'first'>>;
@@ -1837,6 +1859,11 @@ export type RenewLeaseResultResolvers<ContextType = RequestContext, ParentType e
 
 export type RequestPairingResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequestPairingResult'] = ResolversParentTypes['RequestPairingResult']> = {
   __resolveType: TypeResolveFn<'PairingCode' | 'Rejection', ParentType, ContextType>;
+};
+
+export type RightsInForceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RightsInForce'] = ResolversParentTypes['RightsInForce']> = {
+  changedAt?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type SessionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
@@ -2036,6 +2063,7 @@ export type Resolvers<ContextType = RequestContext> = {
   Rejection?: RejectionResolvers<ContextType>;
   RenewLeaseResult?: RenewLeaseResultResolvers<ContextType>;
   RequestPairingResult?: RequestPairingResultResolvers<ContextType>;
+  RightsInForce?: RightsInForceResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;

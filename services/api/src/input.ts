@@ -24,6 +24,6 @@ export function newId(commandId: string | null | undefined, purpose: string): st
 }
 
 /** The id of the one data key of a subject: every attempt to make the subject finds the same key. */
-export function dataKeyId(subject: 'person' | 'camera', subjectId: string): string {
+export function dataKeyId(subject: 'person' | 'camera' | 'user', subjectId: string): string {
   return v5(`data key of ${subject}`, subjectId)
 }

@@ -1,12 +1,14 @@
 import type { Sql } from '@sightline/database/sql'
 import { type AgentRow, agentPagesOfSites } from '@sightline/projections/agents/reader'
 import { type CameraRow, cameraPagesOfSites, camerasByIds } from '@sightline/projections/cameras/reader'
+import { type GrantRow, grantsOfMembers } from '@sightline/projections/members/reader'
 import type { NameKey, Page, PageRequest, TimeKey } from '@sightline/projections/page'
 import { type PersonRow, peopleByIds } from '@sightline/projections/people/reader'
 import { type PictureRow, picturesOfPeople } from '@sightline/projections/pictures/reader'
 import { type SightingRow, sightingPagesOfCameras } from '@sightline/projections/sightings/reader'
 import { type SiteRow, sitesByIds } from '@sightline/projections/sites/reader'
 import { newestStreamsOfCameras, type StreamRow } from '@sightline/projections/streams/reader'
+import { ownTenantSettings, type TenantSettingsRow } from '@sightline/projections/tenants/reader'
 import DataLoader from 'dataloader'
 
 type Read = <T>(use: (read: Sql) => Promise<T>) => Promise<T>
@@ -20,6 +22,8 @@ export interface Loaders {
   readonly camera: DataLoader<string, CameraRow | null>
   readonly person: DataLoader<string, PersonRow | null>
   readonly newestStreamOfCamera: DataLoader<string, StreamRow | null>
+  readonly tenantSettings: DataLoader<string, TenantSettingsRow | null>
+  readonly grantsOfMember: DataLoader<string, GrantRow[]>
   readonly picturesOfPerson: DataLoader<string, PictureRow[]>
   readonly camerasOfSite: DataLoader<PageOf<NameKey>, Page<CameraRow>, string>
   readonly agentsOfSite: DataLoader<PageOf<NameKey>, Page<AgentRow>, string>
@@ -45,6 +49,15 @@ export function createLoaders(read: Read): Loaders {
       ids => read(sql => newestStreamsOfCameras(sql, ids)),
       row => row.cameraId,
     ),
+    tenantSettings: byKey(
+      () => read(async sql => [await ownTenantSettings(sql)].filter(row => row !== undefined)),
+      row => row.id,
+    ),
+    grantsOfMember: new DataLoader(async userIds => {
+      const rows = await read(sql => grantsOfMembers(sql, userIds))
+      const byMember = Map.groupBy(rows, row => row.userId)
+      return userIds.map(userId => byMember.get(userId) ?? [])
+    }),
     picturesOfPerson: new DataLoader(async personIds => {
       const rows = await read(sql => picturesOfPeople(sql, personIds))
       const byPerson = Map.groupBy(rows, row => row.personId)

@@ -33,7 +33,8 @@ alter table ops.api_keys enable row level security, force row level security;
 grant select, insert, delete on ops.api_keys to ops_api;
 grant update (revoked_at, last_used_at, addresses) on ops.api_keys to ops_api;
 create policy tenant_if_set on ops.api_keys to ops_api
-  using (coalesce(tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid), true));
+  using ((select nullif(current_setting('app.tenant_id', true), '')::uuid) is null
+    or tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 
 -- How many cameras and people a tenant has, counted in the transaction that reserves one more: of fifty who ask for the
 -- last place one gets it. The reservation is there before the event; one without an event is given back.
@@ -49,4 +50,17 @@ create index quota_places_unconfirmed on ops.quota_places (reserved_at) where no
 alter table ops.quota_places enable row level security, force row level security;
 grant select, insert, update, delete on ops.quota_places to ops_api;
 create policy tenant_if_set on ops.quota_places to ops_api
+  using (coalesce(tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid), true));
+
+-- When grants end: what the sweeper looks at to tell it. Rights are judged by the clock, with or without a row.
+create table ops.grant_ends (
+  tenant_id uuid not null,
+  grant_id uuid not null,
+  ends_at timestamptz not null,
+  primary key (tenant_id, grant_id)
+);
+create index grant_ends_due on ops.grant_ends (ends_at);
+alter table ops.grant_ends enable row level security, force row level security;
+grant select, insert, update, delete on ops.grant_ends to ops_api;
+create policy tenant_if_set on ops.grant_ends to ops_api
   using (coalesce(tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid), true));

@@ -3,13 +3,16 @@ import { streamName } from '@sightline/contracts/stream-names'
 import { displayName } from '@sightline/contracts/tenants'
 import { DataKeyConflictError, type DataKeys } from '@sightline/data-keys/data-keys'
 import { seal, unseal } from '@sightline/data-keys/encryption'
+import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
+import { scopedCamera, scopedSite } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
 import { dataKeyId, newId, parseInput } from '../input.ts'
+import { confirmPlace, takePlace } from '../quotas/places.ts'
 import { evolveSite, noSite } from '../sites/state.ts'
 import { evolveStream, noStream } from '../streams/state.ts'
 import { registerCamera, startStream, stopStream } from './decisions.ts'
@@ -17,8 +20,13 @@ import { faultInRtspAddress } from './rtsp-address.ts'
 import { evolveCamera, noCamera } from './state.ts'
 
 /** Commands about cameras and what they should do, by people. */
-export function cameraMutations(deps: { eventLog: EventLog; dataKeys: Pick<DataKeys, 'create'> }) {
-  const { eventLog, dataKeys } = deps
+export function cameraMutations(deps: {
+  eventLog: EventLog
+  database: Pick<Database, 'inOps'>
+  dataKeys: Pick<DataKeys, 'create'>
+  now: () => Date
+}) {
+  const { eventLog, database, dataKeys, now } = deps
   return {
     async registerCamera(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
@@ -26,10 +34,16 @@ export function cameraMutations(deps: { eventLog: EventLog; dataKeys: Pick<DataK
       const framesPerSecond = parseInput(framesPerSecondSchema, input.framesPerSecond ?? 2)
       const fault = faultInRtspAddress(input.address)
       if (fault) return rejection('ADDRESS_NOT_ACCEPTED', fault)
-      const site = await foldStream(eventLog, streamName('site', tenantId, input.siteId), noSite, evolveSite)
+      const siteStream = streamName('site', tenantId, input.siteId)
+      const found = await foldStream(eventLog, siteStream, noSite, evolveSite)
+      const site = scopedSite(context, input.siteId, found)
       if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
 
       const cameraId = input.cameraId ?? newId(input.commandId, 'camera')
+      const place = { tenantId, kind: 'camera', subjectId: cameraId } as const
+      if (!(await takePlace({ eventLog, database }, place, now()))) {
+        return rejection('QUOTA_REACHED', 'The tenant has as many cameras as it may have.')
+      }
       const keyId = dataKeyId('camera', cameraId)
       const stream = streamName('camera', tenantId, cameraId)
       let key: Uint8Array
@@ -56,6 +70,7 @@ export function cameraMutations(deps: { eventLog: EventLog; dataKeys: Pick<DataK
           }),
         context: context.command(input.commandId),
       })
+      if (outcome.outcome === 'accepted') await confirmPlace(database, place, now())
       return commandResult(context, cameraId, outcome)
     },
 
@@ -75,7 +90,7 @@ export function cameraMutations(deps: { eventLog: EventLog; dataKeys: Pick<DataK
         stream: streamName('camera', tenantId, input.cameraId),
         initial: noCamera,
         evolve: evolveCamera,
-        decide: camera => startStream(camera, { streamId }),
+        decide: camera => startStream(scopedCamera(context, input.cameraId, camera), { streamId }),
         context: context.command(input.commandId),
       })
       return commandResult(context, streamId, outcome)
@@ -87,7 +102,8 @@ export function cameraMutations(deps: { eventLog: EventLog; dataKeys: Pick<DataK
         stream: streamName('camera', tenantId, input.cameraId),
         initial: noCamera,
         evolve: evolveCamera,
-        decide: camera => stopStream(camera, { streamId: input.streamId }),
+        decide: camera =>
+          stopStream(scopedCamera(context, input.cameraId, camera), { streamId: input.streamId }),
         context: context.command(input.commandId),
       })
       return commandResult(context, input.streamId, outcome)

@@ -5,11 +5,13 @@ import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
+import { scopedPerson } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
 import { dataKeyId, newId, parseInput } from '../input.ts'
 import { lockUpload, noteClaimed } from '../pictures/uploads.ts'
+import { confirmPlace, takePlace } from '../quotas/places.ts'
 import { addPersonPicture, enrolPerson } from './decisions.ts'
 import { evolvePerson, noPerson } from './state.ts'
 
@@ -20,13 +22,18 @@ export function peopleMutations(deps: {
   eventLog: EventLog
   database: Pick<Database, 'inOps'>
   dataKeys: Pick<DataKeys, 'create'>
+  now: () => Date
 }) {
-  const { eventLog, database, dataKeys } = deps
+  const { eventLog, database, dataKeys, now } = deps
   return {
     async enrolPerson(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
       const name = parseInput(personName, input.name)
       const personId = input.personId ?? newId(input.commandId, 'person')
+      const place = { tenantId, kind: 'person', subjectId: personId } as const
+      if (!(await takePlace({ eventLog, database }, place, now()))) {
+        return rejection('QUOTA_REACHED', 'The tenant has as many people as it may have.')
+      }
       const keyId = dataKeyId('person', personId)
       try {
         await dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: personId })
@@ -42,6 +49,7 @@ export function peopleMutations(deps: {
         decide: person => enrolPerson(person, { name, keyId }),
         context: context.command(input.commandId),
       })
+      if (outcome.outcome === 'accepted') await confirmPlace(database, place, now())
       return commandResult(context, personId, outcome)
     },
 
@@ -49,7 +57,7 @@ export function peopleMutations(deps: {
       const { tenantId } = requirePrincipal(context, 'person')
       const { personId, pictureId } = input
       const stream = streamName('person', tenantId, personId)
-      const person = await foldStream(eventLog, stream, noPerson, evolvePerson)
+      const person = scopedPerson(context, await foldStream(eventLog, stream, noPerson, evolvePerson))
       if (person.status !== 'enrolled') return rejection('NOT_FOUND', 'There is no such person.')
       // The lock keeps the sweeper from removing the picture while the event that names it is appended.
       return database.inOps('ops_api', tenantId, async sql => {

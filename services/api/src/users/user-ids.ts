@@ -1,0 +1,38 @@
+import { createHmac } from 'node:crypto'
+import type { Database } from '@sightline/database/database'
+import { v7 } from 'uuid'
+
+/** Which user an e-mail address is, in this installation. */
+export interface UserIds {
+  /**
+   * The user of an address; a new one where nobody has it yet. The address is not kept: only its HMAC is.
+   * @param email as `emailAddress` of the contracts normalises it
+   */
+  reserve(email: string): Promise<string>
+}
+
+/** Users in `ops.users`. @param options.userKey the server's key for `user` */
+export function createUserIds(options: {
+  database: Pick<Database, 'inOps'>
+  userKey: Uint8Array
+  now: () => Date
+}): UserIds {
+  const { database, userKey, now } = options
+  return {
+    async reserve(email) {
+      const hmac = createHmac('sha256', userKey).update(email).digest()
+      const rows = await database.inOps('ops_api', null, async sql => {
+        await sql(
+          `/* reserveUser */ insert into ops.users (user_id, email_hmac, created_at) values ($1, $2, $3)
+           on conflict (email_hmac) do nothing`,
+          [v7(), hmac, now()],
+        )
+        return sql<{ user_id: string }>(
+          '/* userOfAddress */ select user_id from ops.users where email_hmac = $1',
+          [hmac],
+        )
+      })
+      return rows[0]!.user_id
+    },
+  }
+}
