@@ -148,12 +148,7 @@ test('each role has the rights that are listed here and no other', async () => {
   }
   const select = (...tables: string[]) => tables.map(table => `${table}: SELECT`).sort()
   const tablesOf = (...names: TableName[]) => names.map(tableOf)
-  const forMachines = tablesOf(
-    'assignments_cameras',
-    'assignments_wanted',
-    'assignments_claims',
-    'machine_keys',
-  )
+  const forMachines = tablesOf('assignments_cameras', 'assignments_wanted', 'assignments_claims')
   const notNarrowed = tablesOf('members', 'grants', 'api_keys', 'sessions', 'tenant_settings')
   const ofTenants = allTables.map(table => table.sqlName).filter(table => !forMachines.includes(table))
   const all = 'DELETE INSERT SELECT UPDATE'
@@ -168,6 +163,7 @@ test('each role has the rights that are listed here and no other', async () => {
       `ops.agent_credentials: ${all}`,
       `ops.agent_presence: ${all}`,
       'ops.api_keys: DELETE INSERT SELECT',
+      `ops.grant_ends: ${all}`,
       `ops.leases: ${all}`,
       `ops.open_pairings: ${all}`,
       `ops.picture_uploads: ${all}`,
