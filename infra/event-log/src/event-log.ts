@@ -33,6 +33,8 @@ export interface ReadStreamOptions {
   from?: number
   maxCount?: number
   direction?: 'forwards' | 'backwards'
+  /** `erased` leaves personal texts sealed, as if their keys were gone: the key store is not asked. */
+  personal?: 'opened' | 'erased'
 }
 
 /** The event log, opened. */
@@ -55,8 +57,12 @@ export interface EventLog {
    */
   append(stream: string, expected: 'no_stream' | number, events: EventToAppend[]): Promise<Appended>
 
-  /** The position of the newest event, the store's own left out. @throws EventStoreUnavailableError */
-  lastPosition(): Promise<bigint>
+  /**
+   * The position of the newest event, the store's own left out.
+   * @param options.withinMs how long the store may take; by default it is asked again and again for as long as any read
+   * @throws EventStoreUnavailableError
+   */
+  lastPosition(options?: { withinMs?: number }): Promise<bigint>
 
   /**
    * Reads the whole log in order: each event after `after` once, in batches, the store's own left out. It
@@ -102,6 +108,7 @@ export async function openEventLog(options: {
   const { dataKeys, logger, create, patienceMs = PATIENCE_MS, signal } = options
   const { client, credentials } = connect(options.connectionString)
   const codec = createEventCodec({ dataKeys })
+  const keylessCodec = createEventCodec({ dataKeys: null })
   const closing = new AbortController()
 
   async function readRaw(stream: string, read: ReadStreamOptions = {}): Promise<RawEvent[]> {
@@ -252,14 +259,18 @@ export async function openEventLog(options: {
     append,
     async readStream(stream, read) {
       const raw = await retrying(patienceMs, closing.signal, () => readRaw(stream, read))
-      return Promise.all(raw.map(event => codec.decode(event)))
+      const decoder = read?.personal === 'erased' ? keylessCodec : codec
+      return Promise.all(raw.map(event => decoder.decode(event)))
     },
-    async lastPosition() {
-      const position = await retrying(patienceMs, closing.signal, () => lastApplicationPosition(client))
+    async lastPosition({ withinMs } = {}) {
+      const position = await retrying(withinMs === undefined ? patienceMs : 0, closing.signal, () =>
+        lastApplicationPosition(client, withinMs),
+      )
       if (position === null) throw new LogReplacedError('the event store holds no log any more')
       return position
     },
-    readAll: read => readAllEvents({ client, codec, logger, checkIdentity, closed: closing.signal }, read),
+    readAll: read =>
+      readAllEvents({ client, codec, keylessCodec, logger, checkIdentity, closed: closing.signal }, read),
     close,
   }
 }

@@ -24,12 +24,23 @@ export interface ReadAllOptions {
   maxBatch?: number
   /** Whether to go on with new events for ever (the default) or to end at the end of the log. */
   live?: boolean
+  /**
+   * The types that the caller wants, all by default. Events of others are neither decoded nor handed on, so one that
+   * this build doesn't know stops nobody who doesn't ask for it.
+   */
+  types?: ReadonlySet<string>
+  /** `erased` leaves personal texts sealed, as if their keys were gone: the key store is not asked. */
+  personal?: 'opened' | 'erased'
+  /** Is told how far the log was read: up to where the caller has taken all that it wants. */
+  onReadUpTo?: (position: bigint) => void
 }
 
 /** What the reader needs of the log that it reads. */
 export interface ReadAllSource {
   client: EventStoreDBClient
   codec: EventCodec
+  /** Has no keys: personal texts are erased to it. */
+  keylessCodec: EventCodec
   logger: Logger
   /** Throws where the store, after the connection was lost, holds another log. */
   checkIdentity(): Promise<void>
@@ -70,9 +81,12 @@ export function readAllEvents(log: ReadAllSource, options: ReadAllOptions): Asyn
 }
 
 function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterator<RecordedEvent[]> {
-  const { maxBatch = DEFAULT_BATCH, live = true } = options
+  const { maxBatch = DEFAULT_BATCH, live = true, types, onReadUpTo } = options
+  const codec = options.personal === 'erased' ? log.keylessCodec : log.codec
   const stopped = AbortSignal.any(options.signal ? [log.closed, options.signal] : [log.closed])
   let last = options.after
+  /** Of what was handed on last; told once the caller asks for more. */
+  let handedOn: bigint | null = null
   let phase: Phase = { at: 'connecting', attempt: 0 }
   /** Ends the wait for the source, if one is under way. */
   let wake = () => {}
@@ -142,7 +156,7 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
 
   /** Decodes up to the first event that can't be; that one is thrown by the next call. */
   async function decode(batch: RawEvent[]): Promise<RecordedEvent[]> {
-    const settled = await Promise.allSettled(batch.map(raw => log.codec.decode(raw)))
+    const settled = await Promise.allSettled(batch.map(raw => codec.decode(raw)))
     const events: RecordedEvent[] = []
     for (const result of settled) {
       if (result.status === 'rejected') {
@@ -200,6 +214,8 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
   }
 
   async function next(): Promise<IteratorResult<RecordedEvent[]>> {
+    if (handedOn !== null) onReadUpTo?.(handedOn)
+    handedOn = null
     for (;;) {
       if (stopped.aborted && phase.at !== 'over') {
         release()
@@ -226,9 +242,17 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
             if (phase.attempt > 0)
               log.logger.info({ after: last }, 'the subscription to the event log goes on')
             phase.attempt = 0
-            const events = await decode(batch)
-            if (stopped.aborted || events.length === 0) break
-            last = events.at(-1)!.position
+            const wanted = types ? batch.filter(raw => types.has(raw.type)) : batch
+            const events = await decode(wanted)
+            if (stopped.aborted) break
+            const readUpTo = events.length === wanted.length ? batch.at(-1) : events.at(-1)
+            if (!readUpTo) break
+            last = readUpTo.position
+            if (events.length === 0) {
+              onReadUpTo?.(last)
+              break
+            }
+            handedOn = last
             return { done: false, value: events }
           }
           if (!drained) break

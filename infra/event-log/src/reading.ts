@@ -55,12 +55,19 @@ export function rawEvent(resolved: ResolvedEvent | AllStreamResolvedEvent): RawE
   }
 }
 
-/** The position of the newest event that is not the store's own, or null. */
-export async function lastApplicationPosition(client: EventStoreDBClient): Promise<bigint | null> {
+/**
+ * The position of the newest event that is not the store's own, or null.
+ * @param silenceMs how long the store may say nothing
+ */
+export async function lastApplicationPosition(
+  client: EventStoreDBClient,
+  silenceMs?: number,
+): Promise<bigint | null> {
   let from: 'end' | { commit: bigint; prepare: bigint } = 'end'
   for (let maxCount = 16; ; maxCount = Math.min(maxCount * 4, 4_096)) {
     const page: AllStreamResolvedEvent[] = await collect(
       client.readAll({ direction: 'backwards', fromPosition: from, maxCount }),
+      silenceMs,
     )
     for (const { event } of page) {
       if (event && !event.type.startsWith('$')) return event.position.commit

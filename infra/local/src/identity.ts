@@ -29,12 +29,12 @@ export type LocalIdentity = AsyncDisposable & {
   /** The private key of machine tokens (PKCS8 PEM), with which the API signs those of agents. */
   machineSigningKey: string
   /**
-   * An access token of a person, who may do everything in their tenant.
+   * An access token of a person. What they may is for the log to say.
    * @param of.expiresAt when it ends; in a day
    */
   person(of: { tenantId: string; userId: string; sessionId: string; expiresAt?: Date }): Promise<string>
-  /** An access token that may create tenants. */
-  system(): Promise<string>
+  /** An access token of a system administrator; `localSystemAdministrator` unless somebody else is named. */
+  system(userId?: string): Promise<string>
   /** A media node's machine token. */
   mediaNode(nodeId: string): Promise<string>
   /** A worker's machine token. */
@@ -44,6 +44,9 @@ export type LocalIdentity = AsyncDisposable & {
 }
 
 const issuer = 'sightline-local'
+
+/** The user whom the local identity's system tokens are of; whoever starts a system appoints them. */
+export const localSystemAdministrator = '0190b8a0-0000-7000-8000-00000000000a'
 
 type Signer = { privateKey: CryptoKey; publicJwk: JWK; keyId: string }
 
@@ -74,7 +77,7 @@ export async function startIdentity(): Promise<LocalIdentity> {
     machineSigningKey: await exportPKCS8(machine.privateKey),
     person: ({ tenantId, userId, sessionId, expiresAt }) =>
       accessToken({ principal: 'person', sub: userId, tenant: tenantId, sid: sessionId }, expiresAt),
-    system: () => accessToken({ principal: 'system', sub: 'local' }),
+    system: (userId = localSystemAdministrator) => accessToken({ principal: 'system', sub: userId }),
     mediaNode: nodeId => machineToken({ principal: 'media_node', sub: nodeId }),
     worker: workerId => machineToken({ principal: 'worker', sub: workerId }),
     close,

@@ -5,21 +5,28 @@ import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
 import { Router } from 'express'
+import type { AccessControl } from './access/access-control.ts'
+import type { AccessFollower } from './access/follower.ts'
 import type { VerifyToken } from './access/tokens.ts'
 import { agentMutations } from './agents/mutations.ts'
+import { apiKeyMutations } from './api-keys/mutations.ts'
 import { cameraMutations } from './cameras/mutations.ts'
 import { createLimiter, type Rate } from './limits/rate-limits.ts'
-import { agentTokenRoute, type MachineTokenSigner } from './pairing/agent-token.ts'
+import { memberMutations } from './members/mutations.ts'
+import { agentTokenRoute } from './pairing/agent-token.ts'
 import { createCodeAttempts } from './pairing/attempts.ts'
 import { pairingMutations } from './pairing/mutations.ts'
 import { peopleMutations } from './people/mutations.ts'
 import type { PictureAddresses } from './pictures/addresses.ts'
 import { pictureServingRoutes } from './pictures/serving-routes.ts'
 import { pictureUploadRoute } from './pictures/upload-route.ts'
+import { sessionMutations } from './sessions/mutations.ts'
 import { siteMutations } from './sites/mutations.ts'
 import { streamMutations } from './streams/mutations.ts'
 import type { SweeperSettings } from './sweeper/sweeper.ts'
 import { tenantMutations } from './tenants/mutations.ts'
+import type { TokenIssuer } from './tokens/token-issuer.ts'
+import { createUserIds } from './users/user-ids.ts'
 
 /** What can be set about commands and what stands around them; durations in ms. */
 export interface CommandSettings extends SweeperSettings {
@@ -53,7 +60,7 @@ export const defaultCommandSettings: CommandSettings = {
 
 interface CommandDeps {
   eventLog: EventLog
-  database: Pick<Database, 'inOps'>
+  database: Pick<Database, 'asPrincipal' | 'inOps'>
   dataKeys: DataKeys
   settings: CommandSettings
   now: () => Date
@@ -63,10 +70,21 @@ interface CommandDeps {
  * All mutations.
  * @param deps.serverSecret what the key of pairing codes is derived from
  */
-export function createMutations(deps: CommandDeps & { serverSecret: Uint8Array }) {
-  const { eventLog, database, dataKeys, settings, now } = deps
+export function createMutations(
+  deps: CommandDeps & { serverSecret: Uint8Array; follower: Pick<AccessFollower, 'current'> },
+) {
+  const { eventLog, database, dataKeys, settings, follower, now } = deps
   return {
-    ...tenantMutations({ eventLog }),
+    ...tenantMutations({ eventLog, database, now }),
+    ...memberMutations({
+      eventLog,
+      database,
+      dataKeys,
+      userIds: createUserIds({ database, userKey: deriveKey(deps.serverSecret, 'user'), now }),
+      now,
+    }),
+    ...apiKeyMutations({ eventLog, database, now }),
+    ...sessionMutations({ eventLog, database }),
     ...siteMutations({ eventLog }),
     ...pairingMutations({
       eventLog,
@@ -81,9 +99,9 @@ export function createMutations(deps: CommandDeps & { serverSecret: Uint8Array }
       now,
     }),
     ...agentMutations({ eventLog, database, heartbeatIntervalMs: settings.heartbeatIntervalMs, now }),
-    ...cameraMutations({ eventLog, dataKeys }),
-    ...streamMutations({ eventLog, database, leaseMs: settings.leaseMs, now }),
-    ...peopleMutations({ eventLog, database, dataKeys }),
+    ...cameraMutations({ eventLog, database, dataKeys, now }),
+    ...streamMutations({ eventLog, database, leaseMs: settings.leaseMs, follower, now }),
+    ...peopleMutations({ eventLog, database, dataKeys, now }),
   }
 }
 
@@ -94,26 +112,28 @@ export function createMutations(deps: CommandDeps & { serverSecret: Uint8Array }
 export function createCommandRoutes(
   deps: CommandDeps & {
     objects: Pick<Objects, 'get' | 'put' | 'delete'>
+    access: AccessControl
     verifyToken: VerifyToken
-    machineTokenSigner: MachineTokenSigner
+    tokens: Pick<TokenIssuer, 'machineToken'>
     addresses: PictureAddresses
     logger: Logger
   },
 ): Router {
-  const { eventLog, database, dataKeys, objects, verifyToken, addresses, settings, now, logger } = deps
+  const { eventLog, database, dataKeys, objects, access, verifyToken, addresses, settings, now, logger } =
+    deps
   const router = Router()
   router.use(
     agentTokenRoute({
       eventLog,
       database,
-      signer: deps.machineTokenSigner,
+      tokens: deps.tokens,
       agentTokenMs: settings.agentTokenMs,
       requests: createLimiter(database, 'agent-token', settings.agentTokenRate),
-      now,
+      access,
       logger,
     }),
   )
-  router.use(pictureUploadRoute({ eventLog, database, dataKeys, objects, verifyToken, now, logger }))
-  router.use(pictureServingRoutes({ addresses, dataKeys, objects, now, logger }))
+  router.use(pictureUploadRoute({ eventLog, database, dataKeys, objects, access, verifyToken, now, logger }))
+  router.use(pictureServingRoutes({ access, addresses, dataKeys, objects, now, logger }))
   return router
 }

@@ -4,7 +4,9 @@ import type { CommandContext } from '@sightline/event-log/decide'
 import type { Logger } from '@sightline/logging/logging'
 import type { Turns } from '@sightline/waiting/turns'
 import { GraphQLError } from 'graphql'
+import type { Rights } from './access/rights.ts'
 import type { Loaders } from './loaders.ts'
+import type { DeliveryGate } from './reading/delivery-gate.ts'
 import type { CursorCodec, PositionCodec } from './reading/positions.ts'
 
 /** Who sends a request, as their token says; `anonymous` without one. Ids of people are the token's subject. */
@@ -19,6 +21,8 @@ export type Principal =
 /** What every resolver is given: of one request over HTTP, or of one delivered change of a subscription. */
 export interface RequestContext {
   readonly principal: Principal
+  /** What the caller may, as it was decided for this operation; undefined for strangers. */
+  readonly rights: Rights | undefined
   /**
    * Reads under the caller's rights. All reads of one operation, or of one delivered change, see one snapshot;
    * for someone without a right to read models it throws FORBIDDEN.
@@ -39,6 +43,8 @@ export interface RequestContext {
   readonly loaders: Loaders
   /** Of the socket that carries a subscription: one message at a time is made and sent. */
   readonly socketTurns?: Turns
+  /** Of the socket that carries a subscription: whether what is read may be told. */
+  readonly gate?: DeliveryGate
   readonly logger: Logger
 }
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
+import type { MasterKey } from '@sightline/data-keys/master-key'
 import { deriveKey } from '@sightline/data-keys/server-secret'
 import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
@@ -11,7 +12,10 @@ import type { Objects } from '@sightline/objects/objects'
 import { readTypeDefinitions } from '@sightline/schema/type-definitions'
 import { createTurns } from '@sightline/waiting/turns'
 import express from 'express'
-import type { VerifyToken } from './access/tokens.ts'
+import { createAccessControl } from './access/access-control.ts'
+import { type AccessBounds, createAccessFollower, defaultAccessBounds } from './access/follower.ts'
+import { placesOf } from './access/state.ts'
+import type { ExternalIssuers } from './access/tokens.ts'
 import { type CommandSettings, createCommandRoutes, createMutations } from './commands.ts'
 import { faultRoute } from './http/fault-route.ts'
 import { graphqlRoute } from './http/graphql-route.ts'
@@ -19,7 +23,6 @@ import { graphqlSocket } from './http/graphql-socket.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { pageHeaders, pageRoutes } from './http/page-routes.ts'
 import { createOperationPreparation } from './operations/prepare.ts'
-import type { MachineTokenSigner } from './pairing/agent-token.ts'
 import { createPictureAddresses } from './pictures/addresses.ts'
 import { createFollow } from './reading/follow.ts'
 import { createReadYourWrites } from './reading/read-your-writes.ts'
@@ -27,6 +30,7 @@ import { createWakeups } from './reading/wakeups.ts'
 import { createRequestContexts } from './request-contexts.ts'
 import { createResolvers } from './resolvers.ts'
 import { createSweeper } from './sweeper/sweeper.ts'
+import { createTokens, type TokenSettings } from './tokens/create-tokens.ts'
 
 /** What can be set about the server; durations in ms. */
 export interface ServerSettings {
@@ -47,6 +51,8 @@ export interface ServerSettings {
   keepAliveMs: number
   /** Changes of subscriptions that are read at a time; fewer than the database's connections. */
   changesAtOnce: number
+  /** Within which time rights that were taken away end everything, also where the log can't be heard. */
+  accessBounds: AccessBounds
 }
 
 /** As in production. */
@@ -58,6 +64,7 @@ export const defaultServerSettings: Omit<ServerSettings, 'host' | 'port'> = {
   initWaitMs: 3_000,
   keepAliveMs: 12_000,
   changesAtOnce: 6,
+  accessBounds: defaultAccessBounds,
 }
 
 /** The API: commands, queries and subscriptions over HTTP and WebSocket, pictures, and the page. */
@@ -76,6 +83,7 @@ type Lifecycle =
 /**
  * Puts the API together; nothing runs before `start`.
  *
+ * @param deps.masterKey wraps the keys that tokens are signed with
  * @param deps.serverSecret what the keys of positions, pairing codes and picture addresses are derived from
  * @param deps.webFolder the built page; without it none is served
  */
@@ -84,15 +92,16 @@ export function createApi(deps: {
   database: Database
   dataKeys: DataKeys
   objects: Objects
-  verifyToken: VerifyToken
-  machineTokenSigner: MachineTokenSigner
+  masterKey: MasterKey
+  /** Issuers that are trusted beside the installation itself. */
+  externalIssuers?: ExternalIssuers | undefined
   serverSecret: Uint8Array
-  settings: CommandSettings & ServerSettings
+  settings: CommandSettings & ServerSettings & TokenSettings
   webFolder?: string | undefined
   now: () => Date
   logger: Logger
 }): Api {
-  const { eventLog, database, dataKeys, objects, verifyToken, serverSecret, settings, now, logger } = deps
+  const { eventLog, database, dataKeys, objects, serverSecret, settings, now, logger } = deps
   let lifecycle: Lifecycle = { phase: 'new' }
 
   async function start(): Promise<{ port: number }> {
@@ -104,6 +113,26 @@ export function createApi(deps: {
       positionKey: deriveKey(serverSecret, 'position'),
       now,
     })
+    const follower = createAccessFollower({ eventLog, now, bounds: settings.accessBounds, logger })
+    const access = createAccessControl({ follower, logger })
+    const origins: string[] = [...settings.allowedOrigins]
+    const tokens = createTokens({
+      eventLog,
+      database,
+      masterKey: deps.masterKey,
+      serverSecret,
+      external: deps.externalIssuers,
+      origins: () => origins,
+      async placesOf(userId) {
+        await follower.catchUp()
+        return placesOf(follower.current(), userId)
+      },
+      isEnded: sessionId => follower.current().sessions.get(sessionId)?.ended ?? false,
+      settings,
+      now,
+      logger,
+    })
+    const { verifyToken } = tokens
     const follow = createFollow({ wakeups, contexts, turns: createTurns(settings.changesAtOnce) })
     const readYourWrites = createReadYourWrites({
       database,
@@ -112,22 +141,31 @@ export function createApi(deps: {
       now: () => performance.now(),
     })
     const commandDeps = { eventLog, database, dataKeys, objects, settings, now, logger }
-    const mutations = createMutations({ ...commandDeps, serverSecret })
+    const mutations = createMutations({ ...commandDeps, serverSecret, follower })
     const schema = makeExecutableSchema({
       typeDefs: readTypeDefinitions(),
-      resolvers: createResolvers({ mutations, follow, dataKeys, addresses, now }),
+      resolvers: createResolvers({ mutations, follow, follower, database, dataKeys, addresses, now }),
     })
     const preparation = createOperationPreparation(schema)
     const sweeper = createSweeper(commandDeps)
 
-    const { machineTokenSigner, webFolder } = deps
-    const graphql = await graphqlRoute({ schema, preparation, contexts, readYourWrites, verifyToken, logger })
+    const { webFolder } = deps
+    const graphql = await graphqlRoute({
+      schema,
+      preparation,
+      contexts,
+      access,
+      readYourWrites,
+      verifyToken,
+      logger,
+    })
     const app = express()
     app.set('trust proxy', [...settings.trustedProxies])
     app.disable('x-powered-by').disable('etag')
     app.use(pageHeaders())
-    app.use(healthRoutes({ database, eventLog, logger }))
-    app.use(createCommandRoutes({ ...commandDeps, verifyToken, machineTokenSigner, addresses }))
+    app.use(healthRoutes({ database, eventLog, follower, logger }))
+    app.use(tokens.routes)
+    app.use(createCommandRoutes({ ...commandDeps, access, verifyToken, tokens: tokens.issuer, addresses }))
     app.use(graphql.router)
     if (webFolder !== undefined) app.use(pageRoutes(webFolder))
     app.use(faultRoute(logger))
@@ -140,17 +178,24 @@ export function createApi(deps: {
       schema,
       preparation,
       contexts,
+      access,
+      follower,
       verifyToken,
       allowedOrigins: settings.allowedOrigins,
+      trustedProxies: settings.trustedProxies,
       settings,
       now,
       logger,
     })
     server.on('upgrade', sockets.upgrade)
 
+    // Nothing is served before it is known who may what.
+    await Promise.all([follower.start(), tokens.keys.start()])
     await wakeups.start()
     server.listen(settings.port, settings.host)
     await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    origins.push(`http://${settings.host}:${port}`)
     sweeper.start()
     lifecycle = {
       phase: 'started',
@@ -159,6 +204,7 @@ export function createApi(deps: {
         server.closeIdleConnections()
         await sockets.close()
         await wakeups.close()
+        await Promise.all([follower.close(), tokens.keys.close()])
         await sweeper.close()
         const impatience = setTimeout(() => server.closeAllConnections(), 5_000)
         await served
@@ -166,7 +212,7 @@ export function createApi(deps: {
         await graphql.close()
       },
     }
-    return { port: (server.address() as AddressInfo).port }
+    return { port }
   }
 
   return {

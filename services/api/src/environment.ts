@@ -8,10 +8,13 @@ import {
   milliseconds,
   postgresAddress,
 } from '@sightline/environment/settings'
-import type { JSONWebKeySet } from 'jose'
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { z } from 'zod'
+import type { ExternalIssuers } from './access/tokens.ts'
+import { remoteKeys } from './access/tokens.ts'
 import { type CommandSettings, defaultCommandSettings } from './commands.ts'
 import { defaultServerSettings, type ServerSettings } from './create-api.ts'
+import { defaultTokenSettings, type TokenSettings } from './tokens/create-tokens.ts'
 
 const privateKey = z.string().transform((pem, context): KeyObject => {
   try {
@@ -54,11 +57,12 @@ const schema = z
     /** Where the keys of access tokens are published; or the set itself in JWKS. */
     JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
     JWKS: jwks.optional(),
-    ACCESS_ISSUER: z.string().min(1),
+    /** The issuer of access tokens that is trusted beside the installation itself; none if it is not set. */
+    ACCESS_ISSUER: z.string().min(1).optional(),
     /** The issuer of machine tokens; that of access tokens if it is not set. */
     MACHINE_ISSUER: z.string().min(1).optional(),
-    /** Signs the tokens of agents; all machine tokens are checked with its public half. */
-    MACHINE_SIGNING_KEY: privateKey,
+    /** What that issuer's machine tokens are signed with. */
+    MACHINE_SIGNING_KEY: privateKey.optional(),
     OBJECTS_FOLDER: z.string().min(1),
     /** The built page; none is served without it. */
     WEB_FOLDER: z.string().min(1).optional(),
@@ -77,10 +81,18 @@ const schema = z
     AGENT_TOKEN_MS: milliseconds(defaultCommandSettings.agentTokenMs),
     UPLOAD_RETENTION_MS: milliseconds(defaultCommandSettings.uploadRetentionMs),
   })
-  .refine(values => (values.JWKS_URL === undefined) !== (values.JWKS === undefined), {
-    message: 'either JWKS_URL or JWKS must be set',
+  .refine(values => values.ACCESS_ISSUER === undefined || hasOne(values.JWKS_URL, values.JWKS), {
+    message: 'either JWKS_URL or JWKS must be set where ACCESS_ISSUER is',
     path: ['JWKS_URL'],
   })
+  .refine(values => values.ACCESS_ISSUER === undefined || values.MACHINE_SIGNING_KEY !== undefined, {
+    message: 'must be set where ACCESS_ISSUER is',
+    path: ['MACHINE_SIGNING_KEY'],
+  })
+
+function hasOne(one: unknown, other: unknown): boolean {
+  return (one === undefined) !== (other === undefined)
+}
 
 /** What the API is told from outside. */
 export type Environment = z.output<typeof schema>
@@ -91,9 +103,10 @@ export function readEnvironment(variables: Variables = process.env): Environment
 }
 
 /** The settings of commands and server among them. */
-export function settingsOf(environment: Environment): CommandSettings & ServerSettings {
+export function settingsOf(environment: Environment): CommandSettings & ServerSettings & TokenSettings {
   return {
     ...defaultCommandSettings,
+    ...defaultTokenSettings,
     ...defaultServerSettings,
     host: environment.HOST,
     port: environment.PORT,
@@ -109,5 +122,17 @@ export function settingsOf(environment: Environment): CommandSettings & ServerSe
     pairingCodeMs: environment.PAIRING_CODE_MS,
     agentTokenMs: environment.AGENT_TOKEN_MS,
     uploadRetentionMs: environment.UPLOAD_RETENTION_MS,
+  }
+}
+
+/** Issuers beside the installation itself, if one is named. */
+export function externalIssuersOf(environment: Environment): ExternalIssuers | undefined {
+  const { ACCESS_ISSUER, JWKS, JWKS_URL, MACHINE_ISSUER, MACHINE_SIGNING_KEY: machineKey } = environment
+  if (ACCESS_ISSUER === undefined || !machineKey) return undefined
+  return {
+    accessIssuer: ACCESS_ISSUER,
+    accessKeys: JWKS ? createLocalJWKSet(JWKS) : remoteKeys(JWKS_URL!, machineKey),
+    machineIssuer: MACHINE_ISSUER ?? ACCESS_ISSUER,
+    machineKey,
   }
 }

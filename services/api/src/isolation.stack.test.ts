@@ -113,7 +113,7 @@ const ofTheirOwn = (answer: Answer) =>
 const forbidden = (answer: Answer) => expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
 const command = (name: string, input: string, more = '') =>
   `mutation Send($input: ${input}!) { ${name}(input: $input${more}) { ${accepted} } }`
-const node = () => machineToken(api, { sub: v7() })
+const node = async () => (await api.mediaNode()).token
 const epoch = () => ({ input: { tenantId: theirs, streamId: world.streamId, epoch: 0 } })
 
 const queries: Record<string, Row> = {
@@ -410,6 +410,9 @@ function altered(kind: 'picture' | 'crop'): string {
   const claims = [
     kind,
     ours,
+    v7(),
+    null,
+    [],
     null,
     `${ours}/faces-raw/${world.personId}/${world.pictureId}`,
     v7(),

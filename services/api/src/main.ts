@@ -4,10 +4,8 @@ import { createDatabase } from '@sightline/database/database'
 import { openEventLog } from '@sightline/event-log/event-log'
 import { createLogger } from '@sightline/logging/logging'
 import { createFolderObjects } from '@sightline/objects/folder-objects'
-import { createLocalJWKSet } from 'jose'
-import { createVerifyToken, remoteKeys } from './access/tokens.ts'
 import { createApi } from './create-api.ts'
-import { readEnvironment, settingsOf } from './environment.ts'
+import { externalIssuersOf, readEnvironment, settingsOf } from './environment.ts'
 
 const environment = readEnvironment()
 const logger = createLogger({ name: 'api', level: environment.LOG_LEVEL })
@@ -29,7 +27,8 @@ const database = createDatabase({
   },
   logger,
 })
-const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
+const masterKey = createMasterKey(environment.MASTER_KEY)
+const dataKeys = createDataKeys({ database, masterKey })
 const eventLog = await openEventLog({
   connectionString: environment.ESDB_URL,
   dataKeys,
@@ -37,20 +36,13 @@ const eventLog = await openEventLog({
   create: true,
   signal: stopping.signal,
 })
-const { JWKS, JWKS_URL, MACHINE_SIGNING_KEY: machineKey } = environment
-const machineIssuer = environment.MACHINE_ISSUER ?? environment.ACCESS_ISSUER
 const api = createApi({
   eventLog,
   database,
   dataKeys,
   objects: createFolderObjects(environment.OBJECTS_FOLDER),
-  verifyToken: createVerifyToken({
-    accessIssuer: environment.ACCESS_ISSUER,
-    accessKeys: JWKS ? createLocalJWKSet(JWKS) : remoteKeys(JWKS_URL!, machineKey),
-    machineIssuer,
-    machineKey,
-  }),
-  machineTokenSigner: { key: machineKey, issuer: machineIssuer },
+  masterKey,
+  externalIssuers: externalIssuersOf(environment),
   serverSecret: environment.SERVER_SECRET,
   settings: settingsOf(environment),
   webFolder: environment.WEB_FOLDER,

@@ -3,25 +3,32 @@ import type { ReadPrincipal } from '@sightline/database/roles'
 import type { Logger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
 import type { Turns } from '@sightline/waiting/turns'
+import type { Rights } from './access/rights.ts'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
-import { createCodecs } from './reading/positions.ts'
+import type { DeliveryGate } from './reading/delivery-gate.ts'
+import { createCodecs, type PositionCodec } from './reading/positions.ts'
 import { openSnapshot, type Snapshot } from './reading/snapshot.ts'
 
 /** Who sends an operation, and from where. */
-export interface Caller {
+export interface OperationCaller {
   principal: Principal
+  /** What they may; undefined for strangers. */
+  rights: Rights | undefined
   remoteAddress: string
   traceparent: string
   logger: Logger
   /** Of the socket that carries a subscription. */
   socketTurns?: Turns
+  gate?: DeliveryGate
 }
 
 /** Makes what resolvers are given. */
 export interface RequestContexts {
   /** A context over a snapshot of its own, which whoever asked for it finishes. */
-  open(caller: Caller): { context: RequestContext; snapshot: Snapshot }
+  open(caller: OperationCaller): { context: RequestContext; snapshot: Snapshot }
+  /** The positions of a principal, as they see them. */
+  positionsOf(principal: Principal): PositionCodec
 }
 
 /** How many tenants' codecs are kept; making them costs two key derivations. */
@@ -48,9 +55,10 @@ export function createRequestContexts(options: {
   }
 
   return {
+    positionsOf: principal => codecsOf(principal).position,
     open(caller) {
-      const { principal, remoteAddress, traceparent, logger, socketTurns } = caller
-      const reader = readerOf(principal)
+      const { principal, rights, remoteAddress, traceparent, logger, socketTurns, gate } = caller
+      const reader = readerOf(principal, rights)
       const snapshot = openSnapshot(use => {
         if (!reader) throw forbidden()
         return database.asPrincipal(reader, use)
@@ -59,10 +67,12 @@ export function createRequestContexts(options: {
       let loaders: Loaders | undefined
       const context: RequestContext = {
         principal,
+        rights,
         remoteAddress,
         traceparent,
         logger,
         ...(socketTurns && { socketTurns }),
+        ...(gate && { gate }),
         read: snapshot.read,
         position,
         cursors,
@@ -79,8 +89,14 @@ export function createRequestContexts(options: {
 }
 
 /** Under which rights a principal reads; undefined where it has none. */
-export function readerOf(principal: Principal): ReadPrincipal | undefined {
-  if (principal.kind === 'person') return { kind: 'tenant', tenantId: principal.tenantId }
+export function readerOf(principal: Principal, rights: Rights | undefined): ReadPrincipal | undefined {
+  if (!rights) return undefined
+  if (principal.kind === 'person') {
+    const { tenantId } = principal
+    const { scope } = rights
+    if (scope.kind === 'tenant') return { kind: 'tenant', tenantId }
+    return { kind: 'tenant', tenantId, scope: { siteIds: scope.siteIds, cameraIds: scope.cameraIds } }
+  }
   if (principal.kind === 'media_node') return { kind: 'machine' }
   return undefined
 }

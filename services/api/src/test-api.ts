@@ -1,13 +1,14 @@
 import { createHash, createPrivateKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import type { Role } from '@sightline/contracts/members'
 import { streamName, type TenantCategory } from '@sightline/contracts/stream-names'
 import { createDataKeys } from '@sightline/data-keys/data-keys'
 import { createMasterKey } from '@sightline/data-keys/master-key'
 import { deriveKey } from '@sightline/data-keys/server-secret'
 import { createDatabase } from '@sightline/database/database'
 import { openEventLog } from '@sightline/event-log/event-log'
-import { startIdentity } from '@sightline/local/identity'
+import { localSystemAdministrator, startIdentity } from '@sightline/local/identity'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { createLogger } from '@sightline/logging/logging'
 import { createFolderObjects } from '@sightline/objects/folder-objects'
@@ -24,24 +25,37 @@ import {
 import { print } from 'graphql'
 import { v7 } from 'uuid'
 import { afterAll, expect, vi } from 'vitest'
-import { createVerifyToken, remoteKeys } from './access/tokens.ts'
+import { appendPlaced, type PlacedEvent, tell } from './access/test-access-log.ts'
+import { remoteKeys } from './access/tokens.ts'
 import { type CommandSettings, defaultCommandSettings } from './commands.ts'
 import { createApi, defaultServerSettings, type ServerSettings } from './create-api.ts'
+import { dataKeyId } from './input.ts'
+import { defaultTokenSettings, type TokenSettings } from './tokens/create-tokens.ts'
 
 /** What a command answers, as the schema's unions have it. */
 export type Answer = { __typename: string; code?: string; id?: string; position?: string }
 
-/** Somebody with a token of a tenant. */
+/** Somebody with a token of a tenant, of which they are a member. */
 export interface TestPerson {
   tenantId: string
+  userId: string
+  sessionId: string
   token: string
+}
+
+/** What a member may, an administrator everywhere by default; sites or cameras make it a role in these alone. */
+export interface TestMembership {
+  role?: Role
+  everywhere?: boolean
+  siteIds?: string[]
+  cameraIds?: string[]
 }
 
 /**
  * A running API on a database and an event store of the test file's own, stopped after the file. To be called
  * at the top of a test file.
  */
-export async function useTestApi(changes: Partial<CommandSettings & ServerSettings> = {}) {
+export async function useTestApi(changes: Partial<CommandSettings & ServerSettings & TokenSettings> = {}) {
   const shared = await useSharedStack('postgres')
   const [databaseOf, store, identity] = await Promise.all([
     shared.createDatabase({ migrated: true }),
@@ -60,16 +74,15 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
   const { connection, passwords } = databaseOf
   const { projector: _, ...roles } = passwords
   const database = createDatabase({ connection, roles, logger })
-  const dataKeys = createDataKeys({
-    database,
-    masterKey: createMasterKey(randomBytes(32).toString('base64')),
-  })
+  const masterKey = createMasterKey(randomBytes(32).toString('base64'))
+  const dataKeys = createDataKeys({ database, masterKey })
   const eventLog = await openEventLog({
     connectionString: store.connectionString,
     dataKeys,
     logger,
     create: true,
   })
+  await appendPlaced(eventLog, tell.administratorAppointed(localSystemAdministrator))
   const machineKey = createPrivateKey(identity.machineSigningKey)
   const objects = createFolderObjects(join(shared.folder, 'objects'))
   const { issuer } = identity
@@ -78,17 +91,18 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     database,
     dataKeys,
     objects,
-    verifyToken: createVerifyToken({
+    masterKey,
+    externalIssuers: {
       accessIssuer: issuer,
       accessKeys: remoteKeys(identity.jwksUrl, machineKey),
       machineIssuer: issuer,
       machineKey,
-    }),
-    machineTokenSigner: { key: machineKey, issuer },
+    },
     serverSecret,
     settings: {
       ...defaultCommandSettings,
       ...defaultServerSettings,
+      ...defaultTokenSettings,
       host: '127.0.0.1',
       port: 0,
       // All of a file's devices ask from one address.
@@ -121,10 +135,26 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     return body.data
   }
 
-  /** A person of a tenant, of a new one if none is named. */
-  async function person(tenantId = v7()): Promise<TestPerson> {
-    const token = await identity.person({ tenantId, userId: v7(), sessionId: v7() })
-    return { tenantId, token }
+  /** Makes a user a member of a tenant, as its events say. */
+  async function addMember(tenantId: string, userId: string, as: TestMembership = {}): Promise<void> {
+    const { role = 'tenant_admin', siteIds = [], cameraIds = [] } = as
+    const granted = siteIds.length + cameraIds.length > 0
+    const { everywhere = !granted } = as
+    const keyId = dataKeyId('user', userId)
+    await dataKeys.create({ tenantId, keyId, subject: 'user', subjectId: userId })
+    await appendPlaced(
+      eventLog,
+      tell.memberAdded(tenantId, userId, { role, everywhere, keyId }),
+      ...(granted ? [tell.scopeGranted(tenantId, userId, { siteIds, cameraIds })] : []),
+    )
+  }
+
+  /** A member of a tenant, of a new one if none is named: an administrator unless it is said. */
+  async function person(tenantId = v7(), as: TestMembership = {}): Promise<TestPerson> {
+    const [userId, sessionId] = [v7(), v7()]
+    await addMember(tenantId, userId, as)
+    const token = await identity.person({ tenantId, userId, sessionId })
+    return { tenantId, userId, sessionId, token }
   }
 
   const tested = {
@@ -146,6 +176,10 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     close: () => api.close(),
     send,
     person,
+    addMember,
+
+    /** Tells the log who may what. Gives the position of the last event. */
+    tell: (...events: PlacedEvent[]) => appendPlaced(eventLog, ...events),
 
     now,
 
@@ -220,9 +254,9 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
       return (await send(token, HeartbeatDocument, { input: { status } })).heartbeat
     },
 
-    /** A media node with a token. */
-    async mediaNode() {
-      const nodeId = v7()
+    /** A media node with a key and a token. */
+    async mediaNode(nodeId = v7()) {
+      await appendPlaced(eventLog, tell.keyIssued(null, nodeId, { kind: 'media_node' }))
       return { nodeId, token: await identity.mediaNode(nodeId) }
     },
 

@@ -6,6 +6,11 @@ export class KeysUnavailableError extends Error {
   override name = 'KeysUnavailableError'
 }
 
+/** The access events are not heard, or not far enough: nothing can be said of anybody's rights. */
+export class AccessUnavailableError extends Error {
+  override name = 'AccessUnavailableError'
+}
+
 /** What PostgreSQL says of a table that isn't there. */
 const UNDEFINED_TABLE = '42P01'
 
@@ -17,7 +22,8 @@ export function isUnavailable(error: unknown): boolean {
   if (
     isTransient(error) ||
     error instanceof EventStoreUnavailableError ||
-    error instanceof KeysUnavailableError
+    error instanceof KeysUnavailableError ||
+    error instanceof AccessUnavailableError
   )
     return true
   return error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE

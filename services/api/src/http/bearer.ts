@@ -1,18 +1,21 @@
 import type { IncomingMessage } from 'node:http'
-import { TokenRefusedError, type VerifyToken } from '../access/tokens.ts'
-import { type Principal, unauthenticated } from '../context.ts'
+import { TokenRefusedError, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
+import { unauthenticated } from '../context.ts'
 
 /**
- * Who sends a request, by its `Authorization: Bearer`; anonymous without one.
+ * The token of a request's `Authorization: Bearer`; undefined without one.
  * @throws GraphQLError UNAUTHENTICATED where the token doesn't count
  */
-export async function principalOf(request: IncomingMessage, verifyToken: VerifyToken): Promise<Principal> {
+export async function tokenOf(
+  request: IncomingMessage,
+  verifyToken: VerifyToken,
+): Promise<VerifiedToken | undefined> {
   const { authorization } = request.headers
-  if (authorization === undefined) return { kind: 'anonymous' }
+  if (authorization === undefined) return undefined
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization)?.[1]
   if (!token) throw unauthenticated('Authorization must be a Bearer token')
   try {
-    return (await verifyToken(token)).principal
+    return await verifyToken(token)
   } catch (error) {
     if (error instanceof TokenRefusedError) throw unauthenticated('The token is not valid or has ended')
     throw error

@@ -3,8 +3,9 @@ import { expressMiddleware } from '@as-integrations/express5'
 import type { Logger } from '@sightline/logging/logging'
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { type AccessControl, callerOf } from '../access/access-control.ts'
 import type { VerifyToken } from '../access/tokens.ts'
-import { badRequest, type RequestContext } from '../context.ts'
+import { badRequest, type Principal, type RequestContext } from '../context.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
 import {
@@ -16,7 +17,7 @@ import type { ReadYourWrites } from '../reading/read-your-writes.ts'
 import type { Snapshot } from '../reading/snapshot.ts'
 import { type RequestContexts, readerOf, traceIdOf, traceparentOf } from '../request-contexts.ts'
 import { isUnavailable } from '../unavailable.ts'
-import { principalOf } from './bearer.ts'
+import { tokenOf } from './bearer.ts'
 
 /** Apollo Server copies the context, so what ends with an operation travels within it. */
 interface OperationContext extends RequestContext {
@@ -38,11 +39,12 @@ export async function graphqlRoute(deps: {
   schema: GraphQLSchema
   preparation: OperationPreparation
   contexts: RequestContexts
+  access: AccessControl
   readYourWrites: ReadYourWrites
   verifyToken: VerifyToken
   logger: Logger
 }): Promise<{ router: Router; close(): Promise<void> }> {
-  const { schema, preparation, contexts, readYourWrites, verifyToken, logger } = deps
+  const { schema, preparation, contexts, access, readYourWrites, verifyToken, logger } = deps
 
   const apollo = new ApolloServer<OperationContext>({
     schema,
@@ -100,7 +102,8 @@ export async function graphqlRoute(deps: {
 
   const prepare: RequestHandler = async (request, response, next) => {
     const locals = response.locals as RequestLocals
-    const principal = await principalOf(request, verifyToken)
+    const token = await tokenOf(request, verifyToken)
+    const principal: Principal = token?.principal ?? { kind: 'anonymous' }
     const body: unknown = request.body
     if (Array.isArray(body)) throw badRequest('Several operations in one request are not accepted')
     if (typeof body !== 'object' || body === null) {
@@ -110,20 +113,20 @@ export async function graphqlRoute(deps: {
       principal,
       allowed: ['query', 'mutation'],
     })
+    const codec = contexts.positionsOf(principal)
+    const atLeast = furthest(operation.positions.map(position => codec.decode(position)))
+    const caller = token && callerOf(token, request.ip)
+    const rights = await access.require(caller, operation.actions, { atLeast })
     const opened = contexts.open({
       principal,
+      rights,
       remoteAddress: request.ip ?? '',
       traceparent: locals.traceparent,
       logger: locals.logger,
     })
-    const { position } = opened.context
     locals.context = { ...opened.context, snapshot: opened.snapshot }
-    const positions = operation.atLeast.map(token => position.decode(token))
-    const reader = readerOf(principal)
-    if (positions.length > 0 && reader) {
-      const furthest = positions.reduce((one, other) => (one > other ? one : other))
-      await readYourWrites.reach(reader, furthest, position)
-    }
+    const reader = readerOf(principal, rights)
+    if (atLeast !== undefined && reader) await readYourWrites.reach(reader, atLeast, codec)
     next()
   }
 
@@ -155,11 +158,19 @@ export async function graphqlRoute(deps: {
   return { router, close: () => apollo.stop() }
 }
 
+function furthest(positions: readonly bigint[]): bigint | undefined {
+  return positions.length === 0 ? undefined : positions.reduce((one, other) => (one > other ? one : other))
+}
+
+/** When whoever met something unavailable may try again, s. */
+const RETRY_AFTER_S = '2'
+
 function sendErrors(response: Response, status: number, errors: readonly object[]): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
+  if (status === 503) response.set('retry-after', RETRY_AFTER_S)
   response.status(status).json({ errors })
 }
 

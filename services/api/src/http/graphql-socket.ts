@@ -5,19 +5,27 @@ import { createTurns, type Turns } from '@sightline/waiting/turns'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { type AccessControl, callerOf, refusalOf } from '../access/access-control.ts'
+import type { AccessFollower } from '../access/follower.ts'
+import { mayDo } from '../access/permissions.ts'
 import { TokenRefusedError, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
+import { forbidden } from '../context.ts'
 import { deliverChanges } from '../operations/deliver.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
 import { type OperationPreparation, OperationRefusedError } from '../operations/prepare.ts'
 import { type RequestContexts, traceIdOf, traceparentOf } from '../request-contexts.ts'
+import { isUnavailable } from '../unavailable.ts'
+import { clientAddresses } from './client-address.ts'
 import { isOwnOrigin } from './origin.ts'
-import { createSession, type Session } from './socket-session.ts'
+import { createSession, type Session, type SessionEnd } from './socket-session.ts'
 
 /** What a socket carries beside the protocol's own state. */
 interface Extra {
   socket: WebSocket
   request: IncomingMessage
+  /** Where it comes from. */
+  address: string | undefined
   session: Session
   turns: Turns
   logger: Logger
@@ -52,13 +60,17 @@ export function graphqlSocket(deps: {
   schema: GraphQLSchema
   preparation: OperationPreparation
   contexts: RequestContexts
+  access: AccessControl
+  follower: Pick<AccessFollower, 'watch' | 'reach' | 'catchUp'>
   verifyToken: VerifyToken
   allowedOrigins: readonly string[]
+  trustedProxies: readonly string[]
   settings: { initWaitMs: number; keepAliveMs: number }
   now: () => Date
   logger: Logger
 }): GraphqlSocket {
-  const { schema, preparation, contexts, verifyToken, settings, now, logger } = deps
+  const { schema, preparation, contexts, access, follower, verifyToken, settings, now, logger } = deps
+  const addressOf = clientAddresses(deps.trustedProxies)
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.socketMessageBytes,
@@ -75,7 +87,15 @@ export function graphqlSocket(deps: {
     async onConnect({ connectionParams, extra }) {
       const verified = await verify(connectionParams?.token, extra.socket)
       if (!verified) return false
-      extra.session.begin(verified)
+      const caller = callerOf(verified, extra.address)
+      try {
+        const standing = await access.standing(caller)
+        if ('none' in standing) throw refusalOf(standing)
+      } catch (error) {
+        turnOut(error, extra.socket)
+        return false
+      }
+      if (extra.socket.readyState === extra.socket.OPEN) extra.session.begin(verified, caller)
       return true
     },
     async onPing({ extra }, payload) {
@@ -83,14 +103,22 @@ export function graphqlSocket(deps: {
       const verified = await verify(payload.token, extra.socket)
       if (verified && !extra.session.renew(verified)) extra.socket.close(FORBIDDEN, 'Another session')
     },
-    onSubscribe({ extra, subscriptions }, _id, payload) {
+    async onSubscribe({ extra, subscriptions }, _id, payload) {
       const { principal } = extra.session
       try {
         if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) throw tooManySubscriptions()
         const prepared = preparation.prepare(payload, { principal, allowed: ['subscription'] })
+        const codec = contexts.positionsOf(principal)
+        for (const position of prepared.positions) await follower.reach(codec.decode(position))
+        const may = () => prepared.actions.every(({ kind, name }) => mayDo(extra.session.rights, kind, name))
+        if (extra.session.gate?.check() !== 'open' || !may()) await follower.catchUp()
+        const { rights, gate } = extra.session
+        if (!may() || !rights || !gate) throw forbidden()
         const { context } = contexts.open({
           principal,
-          remoteAddress: extra.request.socket.remoteAddress ?? '',
+          rights,
+          gate,
+          remoteAddress: extra.address ?? '',
           traceparent: extra.session.traceparent,
           logger: extra.logger,
           socketTurns: extra.turns,
@@ -128,25 +156,35 @@ export function graphqlSocket(deps: {
       if (typeof token !== 'string') throw new TokenRefusedError('there is no token')
       return await verifyToken(token)
     } catch (error) {
-      if (error instanceof TokenRefusedError) socket.close(FORBIDDEN, 'Forbidden')
-      else {
-        logger.error({ err: error }, 'a token could not be verified')
-        socket.close(TRY_AGAIN_LATER, 'Try again later')
-      }
+      turnOut(error, socket)
       return undefined
     }
+  }
+
+  /** Closes the socket of somebody who may not be here, or of whom nobody can say it. */
+  function turnOut(error: unknown, socket: WebSocket): void {
+    if (error instanceof TokenRefusedError || error instanceof GraphQLError) {
+      socket.close(FORBIDDEN, 'Forbidden')
+      return
+    }
+    if (isUnavailable(error)) logger.warn({ err: error }, 'a socket could not be opened')
+    else logger.error({ err: error }, 'a socket could not be opened')
+    socket.close(TRY_AGAIN_LATER, 'Try again later')
   }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const session = createSession({
       traceparent: traceparentOf(request.headers.traceparent),
+      access: follower,
+      positionFor: (principal, position) => contexts.positionsOf(principal).encode(position),
       now,
-      onEnd: () => socket.close(FORBIDDEN, 'The token has ended'),
+      onEnd: why => endSocket(socket, why),
     })
     let handle: ((data: string) => Promise<void>) | undefined
     const extra: Extra = {
       socket,
       request,
+      address: addressOf(request),
       session,
       turns: createTurns(1),
       logger: logger.child({ traceId: traceIdOf(session.traceparent) }),
@@ -250,6 +288,18 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
     answered = false
     if (socket.readyState === socket.OPEN) socket.ping()
   }, everyMs)
+}
+
+/** How a socket is told that it ends; whoever doesn't answer the goodbye isn't waited for. */
+const sessionEnds: Record<SessionEnd, [code: number, reason: string]> = {
+  'token ended': [FORBIDDEN, 'The token has ended'],
+  'rights ended': [FORBIDDEN, 'The rights have ended'],
+  'rights unknown': [TRY_AGAIN_LATER, 'Try again later'],
+}
+
+function endSocket(socket: WebSocket, why: SessionEnd): void {
+  socket.close(...sessionEnds[why])
+  setTimeout(() => socket.terminate(), 1_000).unref()
 }
 
 function turnAway(socket: Duplex, status: string): void {

@@ -3,23 +3,27 @@ import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import { readCheckpoint } from '@sightline/projections/checkpoint'
 import { Router } from 'express'
+import type { AccessFollower } from '../access/follower.ts'
 
 /** How long a part may take to show that it is there, ms. */
 const ANSWER_WITHIN_MS = 2_000
 
 /**
- * `GET /health/alive`: the process serves. `GET /health/ready`: it reaches the event store and the database; 503
+ * `GET /health/alive`: the process serves. `GET /health/ready`: it reaches the event store and the database, and hears
+ * who may what; 503
  * with what is missing otherwise.
  */
 export function healthRoutes(deps: {
   database: Pick<Database, 'asPrincipal'>
   eventLog: Pick<EventLog, 'lastPosition'>
+  follower: Pick<AccessFollower, 'current'>
   logger: Logger
 }): Router {
-  const { database, eventLog, logger } = deps
+  const { database, eventLog, follower, logger } = deps
   const parts: Record<string, () => Promise<unknown>> = {
     database: () => database.asPrincipal({ kind: 'machine' }, readCheckpoint),
     eventStore: () => eventLog.lastPosition(),
+    access: async () => follower.current(),
   }
   const router = Router()
   router.get('/health/alive', (_request, response) => {

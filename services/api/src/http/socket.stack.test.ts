@@ -134,7 +134,7 @@ describe('a socket', () => {
 
 describe('the end of a token', () => {
   test('closes the socket so that clients come back', async () => {
-    const nodeId = v7()
+    const { nodeId } = await api.mediaNode()
     const subscription = subscribe(
       api.url,
       await machineToken(api, { sub: nodeId, exp: inSeconds(2) }),
@@ -146,7 +146,7 @@ describe('the end of a token', () => {
   })
 
   test('moves when a ping brings a new token of the same session', async () => {
-    const nodeId = v7()
+    const { nodeId } = await api.mediaNode()
     const short = await machineToken(api, { sub: nodeId, exp: inSeconds(2) })
     const { begin, say, seen, closed, socket } = await open()
     await begin(short)

@@ -4,21 +4,22 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
-  type GraphQLObjectType,
   type GraphQLSchema,
   getArgumentValues,
+  getNamedType,
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
+  type OperationTypeNode,
   parse,
   type SelectionSetNode,
   specifiedRules,
   validate,
 } from 'graphql'
+import type { Action } from '../access/access-control.ts'
+import { isForKind } from '../access/permissions.ts'
 import { badRequest, forbidden, type Principal, unauthenticated } from '../context.ts'
 import { aliasRule, depthRule, limits, repetitionRule } from './limits.ts'
-import { mayAsk } from './permissions.ts'
 
 /** An operation as it comes in, from whichever side. */
 export interface IncomingOperation {
@@ -34,14 +35,16 @@ export interface PreparedOperation {
   operationName: string | undefined
   /** As given; execution coerces them. */
   variables: Record<string, unknown> | undefined
-  /** The position tokens that the roots' `atLeast` arguments name. */
-  atLeast: readonly string[]
+  /** What it asks for, as the permission table names it; whether the caller may is for their rights to say. */
+  actions: readonly Action[]
+  /** The position tokens that the roots' arguments name: at which, or later, it is to be decided and answered. */
+  positions: readonly string[]
 }
 
 /** Prepares operations; the one door of HTTP and sockets. */
 export interface OperationPreparation {
   /**
-   * Checks what came in against the schema, the limits and the principal's permissions.
+   * Checks what came in against the schema, the limits, and what this kind of principal can ever do.
    * @throws OperationRefusedError with everything that is wrong
    */
   prepare(
@@ -113,8 +116,10 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
         // A subscription without its one field is none, and its execution knows no answer to that.
         throw refused('A subscription leaves nothing out: @skip and @include are not accepted')
       }
-      for (const field of fields) {
-        if (mayAsk(principal.kind, operation.operation, field.name.value)) continue
+      const kind = operation.operation
+      const actions = fields.map(field => ({ kind, name: field.name.value }))
+      for (const { name } of actions) {
+        if (isForKind(principal.kind, kind, name)) continue
         throw new OperationRefusedError([principal.kind === 'anonymous' ? unauthenticated() : forbidden()])
       }
       const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
@@ -126,7 +131,8 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
         operation,
         operationName,
         variables,
-        atLeast: atLeastOf(schema, operation, fields, values.coerced),
+        actions,
+        positions: positionsIn(schema, operation, fields, values.coerced),
       }
     },
     preparedDocument: sha256 => kept.get(sha256)?.document,
@@ -195,19 +201,19 @@ function rootFields(document: DocumentNode, selections: SelectionSetNode): Field
   return fieldsOf(selections)
 }
 
-function atLeastOf(
+function positionsIn(
   schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
+  { operation }: OperationDefinitionNode,
   fields: readonly FieldNode[],
   variables: Record<string, unknown>,
 ): string[] {
-  if (operation.operation !== OperationTypeNode.QUERY) return []
-  const root: GraphQLObjectType | null | undefined = schema.getQueryType()
+  const root = schema.getRootType(operation)
   return fields.flatMap(field => {
     const definition = root?.getFields()[field.name.value]
-    if (!definition?.args.some(argument => argument.name === 'atLeast')) return []
-    const { atLeast } = getArgumentValues(definition, field, variables)
-    return typeof atLeast === 'string' ? [atLeast] : []
+    const named = definition?.args.filter(({ type }) => getNamedType(type).name === 'Position') ?? []
+    if (!definition || named.length === 0) return []
+    const values = getArgumentValues(definition, field, variables)
+    return named.map(({ name }) => values[name]).filter(value => typeof value === 'string')
   })
 }
 

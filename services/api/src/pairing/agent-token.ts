@@ -1,25 +1,18 @@
-import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
 import { streamName } from '@sightline/contracts/stream-names'
-import { MACHINE_AUDIENCE, MACHINE_TOKEN_TYPE } from '@sightline/contracts/tokens'
 import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import express, { type RequestHandler, Router } from 'express'
-import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose'
 import { z } from 'zod'
+import type { AccessControl } from '../access/access-control.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { foldStream } from '../fold.ts'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { sendProblem } from '../problem.ts'
+import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { type AgentCredential, confirmCredential, credentialsOfAgent } from './credentials.ts'
-
-/** What signs the tokens of agents. */
-export interface MachineTokenSigner {
-  /** The private RSA key of machine tokens. */
-  key: KeyObject
-  issuer: string
-}
 
 /** The agent's own secret: 32 bytes in base64url. */
 const tokenRequest = z.object({ agentId: uuid, secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
@@ -31,15 +24,15 @@ const tokenRequest = z.object({ agentId: uuid, secret: z.string().regex(/^[A-Za-
 export function agentTokenRoute(deps: {
   eventLog: EventLog
   database: Pick<Database, 'inOps'>
-  signer: MachineTokenSigner
+  tokens: Pick<TokenIssuer, 'machineToken'>
   /** How long a token lasts, ms. */
   agentTokenMs: number
   /** Requests by network address. */
   requests: Limiter
-  now: () => Date
+  access: Pick<AccessControl, 'standing'>
   logger: Logger
 }): Router {
-  const { eventLog, database, signer, agentTokenMs, requests, now, logger } = deps
+  const { eventLog, database, tokens, agentTokenMs, requests, access, logger } = deps
 
   /** A credential counts once AgentPaired that names it is in the log. */
   async function isPaired(credential: AgentCredential): Promise<boolean> {
@@ -50,8 +43,6 @@ export function agentTokenRoute(deps: {
     await confirmCredential(database, credential)
     return true
   }
-
-  const keyId = calculateJwkThumbprint(createPublicKey(signer.key).export({ format: 'jwk' }) as JWK)
 
   const answer: RequestHandler = async (request, response) => {
     if (!(await requests.take(networkOf(request.ip ?? '')))) {
@@ -65,20 +56,23 @@ export function agentTokenRoute(deps: {
     const credentials = await credentialsOfAgent(database, agentId)
     const credential = credentials.find(each => timingSafeEqual(Buffer.from(each.secretHash, 'hex'), hash))
     if (!credential || !(await isPaired(credential))) return sendProblem(response, 401, 'Not paired')
+    const { tenantId } = credential
+    const standing = await access.standing({
+      principal: { kind: 'agent', tenantId, id: agentId },
+      sessionId: null,
+      keyId: credential.credentialId,
+      address: request.ip ?? null,
+    })
+    if ('none' in standing) return sendProblem(response, 401, 'Not paired')
 
-    const issuedAt = Math.floor(now().getTime() / 1000)
-    const expires = issuedAt + Math.floor(agentTokenMs / 1000)
-    const token = await new SignJWT({ tenant: credential.tenantId, principal: 'agent' })
-      .setProtectedHeader({ alg: 'RS256', typ: MACHINE_TOKEN_TYPE, kid: await keyId })
-      .setIssuer(signer.issuer)
-      .setAudience(MACHINE_AUDIENCE)
-      .setSubject(agentId)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(expires)
-      .sign(signer.key)
-    response
-      .set('cache-control', 'no-store')
-      .json({ token, expiresAt: new Date(expires * 1000).toISOString() })
+    const { token, expiresAt } = await tokens.machineToken({
+      kind: 'agent',
+      subjectId: agentId,
+      tenantId,
+      keyId: credential.credentialId,
+      lifeMs: agentTokenMs,
+    })
+    response.set('cache-control', 'no-store').json({ token, expiresAt: expiresAt.toISOString() })
   }
 
   const router = Router()

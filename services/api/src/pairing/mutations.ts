@@ -5,6 +5,7 @@ import { displayName } from '@sightline/contracts/tenants'
 import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
+import { scopedSite } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
@@ -83,7 +84,8 @@ export function pairingMutations(deps: {
         const outcome = await completePairing({ eventLog, database }, made, command)
         return commandResult(context, made.agentId, outcome)
       }
-      const site = await foldStream(eventLog, streamName('site', tenantId, siteId), noSite, evolveSite)
+      const found = await foldStream(eventLog, streamName('site', tenantId, siteId), noSite, evolveSite)
+      const site = scopedSite(context, siteId, found)
       if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
 
       if (!(await attempts.begin(person))) return tooMany()

@@ -8,7 +8,7 @@ import {
 } from '@sightline/projections/people/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { byName, connection } from '../connection.ts'
-import type { PictureAddresses } from '../pictures/addresses.ts'
+import { askedBy, type PictureAddresses } from '../pictures/addresses.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
 
@@ -38,11 +38,13 @@ export function peopleQueries({
       pictures: (person, _args, { loaders }) => loaders.picturesOfPerson.load(person.id),
     },
     PersonPicture: {
-      url: ({ tenantId, personId, id, keyId, contentType }, _args, { principal }) =>
+      url: ({ tenantId, personId, siteIds, id, keyId, contentType }, _args, { principal }) =>
         addresses.signAddress({
           kind: 'picture',
+          ...askedBy(principal),
+          siteIds: siteIds ?? [],
+          cameraId: null,
           tenantId,
-          sessionId: principal.kind === 'person' ? principal.sessionId : null,
           objectKey: uploadedPictureKey({ tenantId, personId, pictureId: id }),
           keyId,
           contentType,

@@ -9,6 +9,8 @@ export type PersonState =
       status: 'enrolled'
       name: string
       keyId: string
+      /** Where they are expected; none is the whole tenant. */
+      siteIds: readonly string[]
       /** SHA-256 (hexadecimal) of each picture as uploaded, by picture id. */
       pictures: ReadonlyMap<string, string>
     }
@@ -21,7 +23,8 @@ export function evolvePerson(state: PersonState, event: PersonEvent): PersonStat
   if (event.type === 'PersonEnrolled') {
     const name: PersonalText = event.data.name
     if (typeof name !== 'string') return { status: 'erased' }
-    return { status: 'enrolled', name, keyId: event.data.keyId, pictures: new Map() }
+    const { keyId, siteIds = [] } = event.data
+    return { status: 'enrolled', name, keyId, siteIds, pictures: new Map() }
   }
   if (state.status !== 'enrolled') return state
   switch (event.type) {

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createPictureAddresses } from './addresses.ts'
+import { type AddressedPicture, createPictureAddresses } from './addresses.ts'
 
 const now = new Date('2026-01-31T12:00:30.000Z')
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
 const picture = {
   kind: 'picture',
   tenantId: '0190b8a0-0000-7000-8000-000000000001',
+  userId: '0190b8a0-0000-7000-8000-000000000004',
   sessionId: '0190b8a0-0000-7000-8000-000000000002',
+  siteIds: ['0190b8a0-0000-7000-8000-000000000005'],
+  cameraId: null,
   objectKey: '0190b8a0-0000-7000-8000-000000000001/faces-raw/a/b',
   keyId: '0190b8a0-0000-7000-8000-000000000003',
   contentType: 'image/png',
-} as const
+} satisfies AddressedPicture
 const addresses = createPictureAddresses(randomBytes(32))
 const tokenOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 

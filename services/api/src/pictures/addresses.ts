@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
 import { z } from 'zod'
+import type { Principal } from '../context.ts'
 
 /** What is served: a person's picture as uploaded, or the crop of a sighting. */
 export type PictureKind = 'picture' | 'crop'
@@ -9,8 +10,15 @@ export type PictureKind = 'picture' | 'crop'
 export interface AddressedPicture {
   kind: PictureKind
   tenantId: string
-  /** Of the person who asked; null where their token names none. */
+  /** Who asked, and in which session; null where their token names none. */
+  userId: string
   sessionId: string | null
+  /**
+   * Where it belongs, for whether they may still see it when they ask for it: to sites (none is the whole tenant) and
+   * to a camera, if to one.
+   */
+  siteIds: readonly string[]
+  cameraId: string | null
   objectKey: string
   /** The data key that the object is sealed under. */
   keyId: string
@@ -32,6 +40,9 @@ const LIFE_MINUTES = 5
 const claims = z.tuple([
   z.enum(['picture', 'crop']),
   uuid,
+  z.string().min(1),
+  uuid.nullable(),
+  z.array(uuid),
   uuid.nullable(),
   z.string().min(1),
   uuid,
@@ -44,13 +55,18 @@ export function createPictureAddresses(pictureKey: Uint8Array): PictureAddresses
   const macOf = (payload: string) => createHmac('sha256', pictureKey).update(payload).digest()
 
   return {
-    signAddress({ kind, tenantId, sessionId, objectKey, keyId, contentType, now }) {
+    signAddress(picture) {
+      const { kind, tenantId, userId, sessionId, siteIds, cameraId, objectKey, keyId, contentType, now } =
+        picture
       // Whole minutes: an address stays the same for a while, so a page needn't load a picture again.
       const expires = (Math.floor(now.getTime() / MINUTE_MS) + LIFE_MINUTES) * MINUTE_MS
       const fields: z.input<typeof claims> = [
         kind,
         tenantId,
+        userId,
         sessionId,
+        [...siteIds],
+        cameraId,
         objectKey,
         keyId,
         contentType,
@@ -66,11 +82,17 @@ export function createPictureAddresses(pictureKey: Uint8Array): PictureAddresses
       const given = Buffer.from(mac, 'base64url')
       const wanted = macOf(payload)
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined
-      const [ofKind, tenantId, sessionId, objectKey, keyId, contentType, expires] = claims.parse(
-        JSON.parse(Buffer.from(payload, 'base64url').toString()),
-      )
+      const [ofKind, tenantId, userId, sessionId, siteIds, cameraId, objectKey, keyId, contentType, expires] =
+        claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()))
       if (ofKind !== kind || expires <= now.getTime()) return undefined
-      return { kind, tenantId, sessionId, objectKey, keyId, contentType }
+      return { kind, tenantId, userId, sessionId, siteIds, cameraId, objectKey, keyId, contentType }
     },
   }
+}
+
+/** To whom an address is given. */
+export function askedBy(principal: Principal): Pick<AddressedPicture, 'userId' | 'sessionId'> {
+  // Only people read what has pictures.
+  if (principal.kind !== 'person') throw new Error(`a ${principal.kind} is given no pictures`)
+  return { userId: principal.id, sessionId: principal.sessionId }
 }

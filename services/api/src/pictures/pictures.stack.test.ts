@@ -151,7 +151,10 @@ describe('an address', () => {
     const picture = {
       kind: 'picture' as const,
       tenantId: person.tenantId,
+      userId: person.userId,
       sessionId: null,
+      siteIds: [],
+      cameraId: null,
       objectKey: uploadedPictureKey({ tenantId: person.tenantId, personId, pictureId }),
       keyId: key,
       contentType: 'image/jpeg',

@@ -3,25 +3,49 @@ import { unsealBytes } from '@sightline/data-keys/encryption'
 import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
 import { type Request, type Response, Router } from 'express'
+import { GraphQLError } from 'graphql'
+import type { AccessControl } from '../access/access-control.ts'
+import { inScope, seesAnyOf } from '../access/rights.ts'
 import { sendProblem } from '../problem.ts'
-import type { PictureAddresses, PictureKind } from './addresses.ts'
+import type { AddressedPicture, PictureAddresses, PictureKind } from './addresses.ts'
+
+/** How the permission table names the routes. */
+const actions = { picture: 'get /pictures/:token', crop: 'get /crops/:token' } as const
 
 /**
- * `GET /pictures/:token` and `GET /crops/:token`: the picture that a signed address names, opened. Forged,
- * expired, removed and erased are answered alike: 404.
+ * `GET /pictures/:token` and `GET /crops/:token`: the picture that a signed address names, opened, for whom it was
+ * given to and as long as they may see it. Forged, expired, removed, erased and no longer theirs are answered alike: 404.
  */
 export function pictureServingRoutes(deps: {
+  access: Pick<AccessControl, 'require'>
   addresses: Pick<PictureAddresses, 'readAddress'>
   dataKeys: Pick<DataKeys, 'read'>
   objects: Pick<Objects, 'get'>
   now: () => Date
   logger: Logger
 }): Router {
-  const { addresses, dataKeys, objects, now, logger } = deps
+  const { access, addresses, dataKeys, objects, now, logger } = deps
 
-  async function open(kind: PictureKind, token: string) {
-    const picture = addresses.readAddress(kind, token, now())
-    if (!picture) return undefined
+  /** Whether whoever was given the address may see the picture now. */
+  async function isSeen(picture: AddressedPicture, address: string | undefined): Promise<boolean> {
+    const { kind, tenantId, userId: id, sessionId, siteIds, cameraId } = picture
+    const principal = { kind: 'person', tenantId, id, sessionId } as const
+    try {
+      const caller = { principal, sessionId, keyId: null, address: address ?? null }
+      const rights = await access.require(caller, [{ kind: 'route', name: actions[kind] }])
+      if (!rights) return false
+      const [siteId] = siteIds
+      if (cameraId !== null && siteId !== undefined) return inScope(rights, { siteId, cameraId })
+      return seesAnyOf(rights, siteIds)
+    } catch (error) {
+      if (error instanceof GraphQLError) return false
+      throw error
+    }
+  }
+
+  async function open(kind: PictureKind, request: Request) {
+    const picture = addresses.readAddress(kind, String(request.params.token), now())
+    if (!picture || !(await isSeen(picture, request.ip))) return undefined
     const key = await dataKeys.read(picture.tenantId, picture.keyId)
     const sealed = key && (await objects.get(picture.objectKey))
     if (!sealed) return undefined
@@ -35,11 +59,12 @@ export function pictureServingRoutes(deps: {
       'x-content-type-options': 'nosniff',
     })
     try {
-      const picture = await open(kind, String(request.params.token))
+      const picture = await open(kind, request)
       if (picture) response.type(picture.contentType).send(picture.bytes)
       else sendProblem(response, 404, 'Not found')
     } catch (error) {
       logger.error({ err: error, kind }, 'a picture was not served')
+      response.set('retry-after', '2')
       sendProblem(response, 503, 'Service unavailable')
     }
   }

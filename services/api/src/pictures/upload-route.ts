@@ -10,10 +10,13 @@ import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
 import { type Request, type Response, Router } from 'express'
 import { GraphQLError } from 'graphql'
+import { type AccessControl, callerOf } from '../access/access-control.ts'
+import type { Rights } from '../access/rights.ts'
+import { scopedPerson } from '../access/scoped.ts'
 import type { VerifyToken } from '../access/tokens.ts'
-import { type Principal, requirePrincipal } from '../context.ts'
+import { forbidden } from '../context.ts'
 import { foldStream } from '../fold.ts'
-import { principalOf } from '../http/bearer.ts'
+import { tokenOf } from '../http/bearer.ts'
 import { evolvePerson, noPerson } from '../people/state.ts'
 import { sendProblem } from '../problem.ts'
 import { discardBody, readBody } from './body.ts'
@@ -47,16 +50,21 @@ export function pictureUploadRoute(deps: {
   database: Pick<Database, 'inOps'>
   dataKeys: Pick<DataKeys, 'read'>
   objects: Pick<Objects, 'put' | 'delete'>
+  access: Pick<AccessControl, 'require'>
   verifyToken: VerifyToken
   now: () => Date
   logger: Logger
 }): Router {
-  const { eventLog, database, dataKeys, objects, verifyToken, now, logger } = deps
+  const { eventLog, database, dataKeys, objects, access, verifyToken, now, logger } = deps
   let underWay = 0
 
-  async function personOf(request: Request): Promise<Extract<Principal, { kind: 'person' }>> {
+  async function uploader(request: Request): Promise<{ tenantId: string; rights: Rights }> {
     try {
-      return requirePrincipal({ principal: await principalOf(request, verifyToken) }, 'person')
+      const token = await tokenOf(request, verifyToken)
+      const action = { kind: 'route', name: 'put /people/:personId/pictures/:pictureId' } as const
+      const rights = await access.require(token && callerOf(token, request.ip), [action])
+      if (!rights || token?.principal.kind !== 'person') throw forbidden()
+      return { tenantId: token.principal.tenantId, rights }
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
       if (error.extensions.code === 'FORBIDDEN') throw new RefusedError(403, 'Forbidden', error.message)
@@ -65,7 +73,7 @@ export function pictureUploadRoute(deps: {
   }
 
   async function store(request: Request): Promise<void> {
-    const { tenantId } = await personOf(request)
+    const { tenantId, rights } = await uploader(request)
     const personId = uuid.safeParse(String(request.params.personId).toLowerCase()).data
     const pictureId = uuid.safeParse(String(request.params.pictureId).toLowerCase()).data
     const notFound = new RefusedError(404, 'Not found', 'There is no such person.')
@@ -78,12 +86,8 @@ export function pictureUploadRoute(deps: {
         'A picture is image/jpeg, image/png or image/webp.',
       )
     }
-    const person = await foldStream(
-      eventLog,
-      streamName('person', tenantId, personId),
-      noPerson,
-      evolvePerson,
-    )
+    const stream = streamName('person', tenantId, personId)
+    const person = scopedPerson({ rights }, await foldStream(eventLog, stream, noPerson, evolvePerson))
     const key = person.status === 'enrolled' && (await dataKeys.read(tenantId, person.keyId))
     if (person.status !== 'enrolled' || !key) throw notFound
 

@@ -24,6 +24,8 @@ export function createFollow(options: { wakeups: Wakeups; contexts: RequestConte
       waiter: wakeups.register(followed.models),
       logger: context.logger,
       async openContext() {
+        // Read under rights of this moment, or not at all.
+        await context.gate?.heard()
         // A socket's messages are made one after another, each when the one before has left: however many
         // subscriptions a socket carries, it holds one unsent message.
         const sent = (await context.socketTurns?.take()) ?? (() => {})

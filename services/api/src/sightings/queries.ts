@@ -6,7 +6,7 @@ import {
 } from '@sightline/projections/sightings/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { byTime, connection } from '../connection.ts'
-import type { PictureAddresses } from '../pictures/addresses.ts'
+import { askedBy, type PictureAddresses } from '../pictures/addresses.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
 
@@ -48,11 +48,13 @@ export function sightingQueries({
       site: (sighting, _args, { loaders }) => loaders.site.load(sighting.siteId),
       person: (sighting, _args, { loaders }) =>
         sighting.personId === null ? null : loaders.person.load(sighting.personId),
-      cropUrl: ({ tenantId, crop }, _args, { principal }) =>
+      cropUrl: ({ tenantId, siteId, cameraId, crop }, _args, { principal }) =>
         addresses.signAddress({
           kind: 'crop',
           tenantId,
-          sessionId: principal.kind === 'person' ? principal.sessionId : null,
+          ...askedBy(principal),
+          siteIds: [siteId],
+          cameraId,
           objectKey: crop.objectKey,
           keyId: crop.keyId,
           contentType: CROP_TYPE,

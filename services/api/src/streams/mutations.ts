@@ -6,6 +6,7 @@ import type { Database } from '@sightline/database/database'
 import { executeCommand, type Rejected } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers, RejectionCode, StreamEpochInput } from '../../generated/resolvers.ts'
+import type { AccessFollower } from '../access/follower.ts'
 import { evolveCamera, noCamera } from '../cameras/state.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { type RequestContext, requirePrincipal } from '../context.ts'
@@ -28,10 +29,14 @@ export function streamMutations(deps: {
   database: Pick<Database, 'inOps'>
   /** How long a lease holds without renewal, ms. */
   leaseMs: number
+  follower: Pick<AccessFollower, 'current'>
   now: () => Date
 }) {
-  const { eventLog, database, leaseMs, now } = deps
+  const { eventLog, database, leaseMs, follower, now } = deps
   const leaseEnd = () => new Date(now().getTime() + leaseMs)
+
+  /** Of a suspended tenant nothing is to be taken in. */
+  const isSuspended = (tenantId: string) => follower.current().tenants.get(tenantId)?.suspended ?? false
 
   const readCamera = (tenantId: string, cameraId: string) =>
     foldStream(eventLog, streamName('camera', tenantId, cameraId), noCamera, evolveCamera)
@@ -59,7 +64,9 @@ export function streamMutations(deps: {
       const nodeId = nodeOf(context)
       const { tenantId, cameraId, streamId } = input
       const camera = await readCamera(tenantId, cameraId)
-      if (camera.status === 'absent') return rejection('NOT_FOUND', 'There is no such camera.')
+      if (camera.status === 'absent' || isSuspended(tenantId)) {
+        return rejection('NOT_FOUND', 'There is no such camera.')
+      }
       if (camera.wanted?.streamId !== streamId) {
         return rejection('NOT_WANTED', 'The camera does not want this session.')
       }
@@ -95,7 +102,8 @@ export function streamMutations(deps: {
     async renewLease(_parent, { input }, context) {
       const { tenantId, streamId, epoch } = input
       const lease = { tenantId, streamId, nodeId: nodeOf(context), epoch }
-      const renewed = await leases.renewLease(database, { ...lease, expiresAt: leaseEnd() })
+      const renewed =
+        !isSuspended(tenantId) && (await leases.renewLease(database, { ...lease, expiresAt: leaseEnd() }))
       if (!renewed) return rejection('STALE_EPOCH', 'The lease was lost: claim the session again.')
       return { __typename: 'LeaseRenewed', leaseMs }
     },

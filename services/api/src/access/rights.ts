@@ -1,0 +1,232 @@
+import type { Role } from '@sightline/contracts/members'
+import type { Principal } from '../context.ts'
+import type { AccessState, MachineAccess, MemberAccess } from './state.ts'
+
+/** What a machine is: nobody gives it another role. */
+export type MachineRole = 'agent' | 'media_node' | 'worker'
+
+/** Every role that somebody can have: a member's in their tenant, the system's administrator, a machine's. */
+export type AnyRole = Role | 'system_admin' | MachineRole
+
+/**
+ * Where a role counts: in all that it is about, or in some sites and for some cameras alone. The ids are sorted and
+ * each stands once, so that equal scopes are equal texts.
+ */
+export type Scope =
+  | { readonly kind: 'tenant' }
+  | { readonly kind: 'narrowed'; readonly siteIds: readonly string[]; readonly cameraIds: readonly string[] }
+
+/** What a principal may at a moment: the permission table says what the role means. */
+export interface Rights {
+  readonly role: AnyRole
+  readonly scope: Scope
+}
+
+/** Who asks: anybody but strangers. */
+export type KnownPrincipal = Exclude<Principal, { kind: 'anonymous' }>
+
+/** Somebody with a token that counts, as the token says, and where they come from. */
+export interface Caller {
+  readonly principal: KnownPrincipal
+  /** The session that the token belongs to; null where it has none. */
+  readonly sessionId: string | null
+  /** The API key that the token was given for; null where there is none. */
+  readonly keyId: string | null
+  /** An IPv4 or IPv6 address; null judges none. */
+  readonly address: string | null
+}
+
+/**
+ * What the state says of a principal.
+ * - `rights`: they have these, and by the clock alone not beyond `until` (ms since 1970; Infinity for no end)
+ * - `none`: `token` where the session or key that the token was given for counts no longer, `rights` where there is
+ *   no membership, appointment or pairing that counts, `address` where they may not come from where they come
+ */
+export type Standing =
+  | { readonly rights: Rights; readonly until: number }
+  | { readonly none: 'token' | 'rights' | 'address' }
+
+const wholeTenant: Scope = Object.freeze({ kind: 'tenant' })
+
+const everywhere = Object.freeze({
+  tenant_admin: { role: 'tenant_admin', scope: wholeTenant },
+  site_manager: { role: 'site_manager', scope: wholeTenant },
+  operator: { role: 'operator', scope: wholeTenant },
+  viewer: { role: 'viewer', scope: wholeTenant },
+  system_admin: { role: 'system_admin', scope: wholeTenant },
+  agent: { role: 'agent', scope: wholeTenant },
+  media_node: { role: 'media_node', scope: wholeTenant },
+  worker: { role: 'worker', scope: wholeTenant },
+} satisfies Record<AnyRole, Rights>)
+
+const noToken: Standing = { none: 'token' }
+const noRights: Standing = { none: 'rights' }
+const wrongAddress: Standing = { none: 'address' }
+
+/** What a principal may now, wherever they come from; undefined for nothing at all. */
+export function rightsOf(state: AccessState, principal: KnownPrincipal, now: Date): Rights | undefined {
+  const sessionId = principal.kind === 'person' ? principal.sessionId : null
+  const standing = standingOf(state, { principal, sessionId, keyId: null, address: null }, now.getTime())
+  return 'rights' in standing ? standing.rights : undefined
+}
+
+/**
+ * What the state says of somebody.
+ * @param now ms since 1970
+ */
+export function standingOf(state: AccessState, caller: Caller, now: number): Standing {
+  const { principal, address } = caller
+  switch (principal.kind) {
+    case 'person': {
+      const session = sessionEnd(state, caller, principal.tenantId, now)
+      if (session === undefined) return noToken
+      const tenant = state.tenants.get(principal.tenantId)
+      const member = tenant?.members.get(principal.id)
+      if (!tenant || !member || tenant.suspended) return noRights
+      if (address !== null && tenant.allowed && !tenant.allowed.has(address)) return wrongAddress
+      const { rights, until } = memberRights(member, now)
+      return { rights, until: Math.min(session, until) }
+    }
+    case 'system': {
+      const session = sessionEnd(state, caller, null, now)
+      if (session === undefined) return noToken
+      if (!state.systemAdministrators.has(principal.id)) return noRights
+      return { rights: everywhere.system_admin, until: session }
+    }
+    case 'agent': {
+      const tenant = state.tenants.get(principal.tenantId)
+      if (!tenant || tenant.suspended) return noRights
+      return machineStanding(tenant.agents.get(principal.id), principal.kind, caller, now)
+    }
+    case 'media_node':
+    case 'worker':
+      return machineStanding(state.machines.get(principal.id), principal.kind, caller, now)
+  }
+}
+
+/** When the caller's session ends, Infinity where the state doesn't know it; undefined where it ended. */
+function sessionEnd(
+  state: AccessState,
+  { principal, sessionId }: Caller,
+  tenantId: string | null,
+  now: number,
+): number | undefined {
+  if (sessionId === null) return Number.POSITIVE_INFINITY
+  const session = state.sessions.get(sessionId)
+  if (!session) return Number.POSITIVE_INFINITY
+  const isTheirs = session.userId === principal.id && session.tenantId === tenantId
+  if (!isTheirs || session.ended || session.expiresAt <= now) return undefined
+  return session.expiresAt
+}
+
+/** What a member's role and the grants that stand say. The state remembers it until a grant ends. */
+function memberRights(member: MemberAccess, now: number): { rights: Rights; until: number } {
+  if (member.everywhere) return { rights: everywhere[member.role], until: Number.POSITIVE_INFINITY }
+  const { narrowed } = member
+  if (narrowed && narrowed.from <= now && now < narrowed.until) return narrowed
+  let until = Number.POSITIVE_INFINITY
+  const siteIds = new Set<string>()
+  const cameraIds = new Set<string>()
+  for (const grant of member.grants?.values() ?? []) {
+    if (grant.endsAt <= now) continue
+    until = Math.min(until, grant.endsAt)
+    for (const id of grant.siteIds) siteIds.add(id)
+    for (const id of grant.cameraIds) cameraIds.add(id)
+  }
+  const scope: Scope = {
+    kind: 'narrowed',
+    siteIds: [...siteIds].sort(),
+    cameraIds: [...cameraIds].sort(),
+  }
+  const before = narrowed?.rights
+  const unchanged = before?.role === member.role && isSameScope(before.scope, scope)
+  member.narrowed = { rights: unchanged ? before : { role: member.role, scope }, from: now, until }
+  return member.narrowed
+}
+
+function machineStanding(
+  machine: MachineAccess | undefined,
+  kind: MachineRole,
+  { keyId, address }: Caller,
+  now: number,
+): Standing {
+  if (!machine) return noRights
+  // A token that names no key counts as long as the machine has one.
+  const keys =
+    keyId === null ? machine.keys.values() : [machine.keys.get(keyId)].filter(key => key !== undefined)
+  let until = 0
+  let elsewhere = false
+  for (const key of keys) {
+    if (key.kind !== kind || key.expiresAt <= now) continue
+    if (address !== null && key.allowed && !key.allowed.has(address)) elsewhere = true
+    else until = Math.max(until, key.expiresAt)
+  }
+  if (until > 0) return { rights: everywhere[kind], until }
+  return elsewhere ? wrongAddress : noToken
+}
+
+/** Whether two rights are the same in every respect. */
+export function isSameRights(one: Rights | undefined, other: Rights | undefined): boolean {
+  if (one === other) return true
+  if (!one || !other) return false
+  return one.role === other.role && isSameScope(one.scope, other.scope)
+}
+
+function isSameScope(one: Scope, other: Scope): boolean {
+  if (one === other) return true
+  if (one.kind === 'tenant' || other.kind === 'tenant') return one.kind === other.kind
+  return sameIds(one.siteIds, other.siteIds) && sameIds(one.cameraIds, other.cameraIds)
+}
+
+function sameIds(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index])
+}
+
+/** Something that stands at a site, and what camera it is or is of. */
+export interface Placed {
+  siteId: string
+  cameraId?: string
+}
+
+type Narrowed = Extract<Scope, { kind: 'narrowed' }>
+
+const sets = new WeakMap<Narrowed, { sites: ReadonlySet<string>; cameras: ReadonlySet<string> }>()
+
+function setsOf(scope: Narrowed) {
+  let known = sets.get(scope)
+  if (!known) {
+    known = { sites: new Set(scope.siteIds), cameras: new Set(scope.cameraIds) }
+    sets.set(scope, known)
+  }
+  return known
+}
+
+/** Whether something is where the rights count. What isn't must look to the caller as if it were absent. */
+export function inScope({ scope }: Pick<Rights, 'scope'>, { siteId, cameraId }: Placed): boolean {
+  if (scope.kind === 'tenant') return true
+  const { sites, cameras } = setsOf(scope)
+  return sites.has(siteId) || (cameraId !== undefined && cameras.has(cameraId))
+}
+
+/**
+ * Whether something that belongs to several sites, a person or their picture, is seen with these rights: whoever sees
+ * one of its sites does, and what belongs to none everybody who sees anything.
+ */
+export function seesAnyOf({ scope }: Pick<Rights, 'scope'>, siteIds: readonly string[]): boolean {
+  if (scope.kind === 'tenant') return true
+  if (siteIds.length === 0) return scope.siteIds.length + scope.cameraIds.length > 0
+  const { sites } = setsOf(scope)
+  return siteIds.some(id => sites.has(id))
+}
+
+/** Whether something that belongs to several sites may be changed with these rights: what belongs to none is the whole tenant's. */
+export function managesAnyOf({ scope }: Pick<Rights, 'scope'>, siteIds: readonly string[]): boolean {
+  if (scope.kind === 'tenant') return true
+  const { sites } = setsOf(scope)
+  return siteIds.some(id => sites.has(id))
+}
+
+/** Whether the role counts everywhere in what it is about. */
+export function isEverywhere({ scope }: Pick<Rights, 'scope'>): boolean {
+  return scope.kind === 'tenant'
+}
