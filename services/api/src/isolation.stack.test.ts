@@ -5,6 +5,7 @@ import { tell } from '@sightline/projector/test-story'
 import { readTypeDefinitions } from '@sightline/schema/type-definitions'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
+import { tell as access } from './access/test-access-log.ts'
 import { eventually, useTestApi } from './test-api.ts'
 import { machineToken, subscribe, tellStory, useProjector } from './test-reading.ts'
 
@@ -37,14 +38,52 @@ const camera = 'id site { id } stream { id } sightings { edges { node { id cropU
 const sighting = 'id camera { id } site { id } person { id } candidates { person { id } } cropUrl'
 const person = 'id pictures { id url }'
 const agent = 'id site { id agents { edges { node { id } } } cameras { edges { node { id } } } }'
+const member = 'id email grants { id sites { id } cameras { id } }'
+const accepted = '__typename ... on Rejection { code } ... on CommandAccepted { id }'
+const issuedKey = '__typename ... on Rejection { code } ... on IssuedApiKey { id key }'
+const soon = new Date(Date.now() + 86_400_000).toISOString()
 const change = (fields: string) => `position replaces removed changed { ${fields} }`
 
 /** Everything that the owner can see: what a stranger must not. */
 const everything = `{ tenant { id } sites { edges { cursor node { id } } } agents { edges { node { ${agent} } } }
   cameras { edges { node { ${camera} } } } people { edges { node { ${person} } } }
-  sightings { edges { cursor node { ${sighting} } } } }`
+  sightings { edges { cursor node { ${sighting} } } } members { edges { node { ${member} } } }
+  apiKeys { edges { node { id } } } sessions { edges { node { id } } } }`
+
+/** A member whose role counts at one site, a key of the agent, and a session of the owner. */
+async function makeAccessOfOurs(): Promise<Pick<World, 'memberId' | 'grantId' | 'keyId'>> {
+  const found = await eventually(async () => {
+    const { data } = await send(owner.token, '{ agents { edges { node { id site { id } } } } }')
+    const node = (data as { agents: { edges: { node: { id: string; site: { id: string } } }[] } }).agents
+    expect(node.edges).toHaveLength(1)
+    return node.edges[0]!.node
+  })
+  const made = await send(
+    owner.token,
+    `mutation { addMember(input: {email: "guest@example.com", role: VIEWER, everywhere: false}) { ${accepted} } }`,
+  )
+  const memberId = (made.data as { addMember: { id: string } }).addMember.id
+  const granted = await send(
+    owner.token,
+    `mutation { grantScope(input: {userId: "${memberId}", siteIds: ["${found.site.id}"]}) { ${accepted} } }`,
+  )
+  const issued = await send(
+    owner.token,
+    `mutation { issueApiKey(input: {kind: AGENT, subjectId: "${found.id}", name: "Box", expiresAt: "${soon}"}) { ${issuedKey} } }`,
+  )
+  const expiresAt = new Date(soon)
+  await api.tell(access.sessionStarted(owner.userId, ours, owner.sessionId, expiresAt))
+  return {
+    memberId,
+    grantId: (granted.data as { grantScope: { id: string } }).grantScope.id,
+    keyId: (issued.data as { issueApiKey: { id: string } }).issueApiKey.id,
+  }
+}
 
 interface World {
+  memberId: string
+  grantId: string
+  keyId: string
   siteId: string
   agentId: string
   cameraId: string
@@ -57,15 +96,20 @@ interface World {
 }
 
 async function ownersWorld(): Promise<World> {
+  const accessOfOurs = await makeAccessOfOurs()
+  const told = [...Object.values(accessOfOurs), owner.sessionId]
   const found = await eventually(async () => {
     const answer = await send(owner.token, everything)
-    expect(JSON.stringify(answer).match(/"candidates":\[\{"person":\{/g)).toHaveLength(2)
+    const all = JSON.stringify(answer)
+    expect(all.match(/"candidates":\[\{"person":\{/g)).toHaveLength(2)
+    expect(told.filter(id => !all.includes(id))).toEqual([])
     return answer
   })
   const data = found.data as Record<string, { edges: { cursor: string; node: Record<string, unknown> }[] }>
   const first = (list: string) => data[list]!.edges[0]!.node as { id: string; [field: string]: unknown }
   const text = JSON.stringify(found)
   return {
+    ...accessOfOurs,
     siteId: first('sites').id,
     agentId: first('agents').id,
     cameraId: first('cameras').id,
@@ -105,7 +149,6 @@ interface Row {
   anonymous?: 'allowed'
 }
 
-const accepted = '__typename ... on Rejection { code } ... on CommandAccepted { id }'
 const rejected = (code: string) => (answer: Answer) =>
   expect(Object.values(answer.data ?? {})).toMatchObject([{ __typename: 'Rejection', code }])
 const ofTheirOwn = (answer: Answer) =>
@@ -164,6 +207,33 @@ const queries: Record<string, Row> = {
     variables: () => ({ id: world.sightingId }),
     other: nothing('sighting'),
   },
+  rightsInForce: {
+    query: '{ rightsInForce { position changedAt } }',
+    other: answer => expect(answer.errors).toBeUndefined(),
+  },
+  members: { query: `{ members { edges { node { ${member} } } } }`, other: onlyTheirOwn('members') },
+  member: {
+    query: `query Q${id} { member(id: $id) { ${member} } }`,
+    variables: () => ({ id: world.memberId }),
+    other: nothing('member'),
+  },
+  myself: {
+    query: '{ myself { id email tenant { id } grants { id sites { id } } tenants { id } } }',
+    other: answer =>
+      expect(answer.data).toMatchObject({
+        myself: { id: stranger.userId, tenant: { id: theirs }, grants: [], tenants: [{ id: theirs }] },
+      }),
+  },
+  apiKeys: {
+    query: `query Q${id} { apiKeys(subjectId: $id) { edges { node { id subjectId } } } }`,
+    variables: () => ({ id: world.agentId }),
+    other: empty('apiKeys'),
+  },
+  sessions: {
+    query: `query Q${id} { sessions(userId: $id) { edges { node { id userId } } } }`,
+    variables: () => ({ id: owner.userId }),
+    other: empty('sessions'),
+  },
 }
 
 const address = 'rtsp://camera.example/live'
@@ -181,6 +251,74 @@ const mutations: Record<string, Row> = {
     // Another still, who then has one of the same id: ids of two tenants never meet.
     token: async () => (await api.person()).token,
     other: ofTheirOwn,
+  },
+  addMember: {
+    query: command('addMember', 'AddMemberInput'),
+    variables: () => ({ input: { tenantId: ours, email: 'stranger@example.com', role: 'TENANT_ADMIN' } }),
+    other: rejected('NOT_FOUND'),
+  },
+  changeRole: {
+    query: command('changeRole', 'ChangeRoleInput'),
+    variables: () => ({ input: { userId: world.memberId, role: 'TENANT_ADMIN' } }),
+    other: rejected('NOT_FOUND'),
+  },
+  grantScope: {
+    query: command('grantScope', 'GrantScopeInput'),
+    variables: () => ({ input: { userId: world.memberId, siteIds: [world.siteId] } }),
+    other: rejected('NOT_FOUND'),
+  },
+  revokeGrant: {
+    query: command('revokeGrant', 'RevokeGrantInput'),
+    variables: () => ({ input: { grantId: world.grantId } }),
+    other: rejected('NOT_FOUND'),
+  },
+  removeMember: {
+    query: command('removeMember', 'RemoveMemberInput'),
+    variables: () => ({ input: { userId: world.memberId } }),
+    other: rejected('NOT_FOUND'),
+  },
+  suspendTenant: {
+    query: command('suspendTenant', 'SuspendTenantInput'),
+    variables: () => ({ input: { tenantId: ours, reason: 'Taken' } }),
+    other: forbidden,
+  },
+  resumeTenant: {
+    query: command('resumeTenant', 'ResumeTenantInput'),
+    variables: () => ({ input: { tenantId: ours } }),
+    other: forbidden,
+  },
+  setQuota: {
+    query: command('setQuota', 'SetQuotaInput'),
+    variables: () => ({ input: { tenantId: ours, cameras: 0 } }),
+    other: forbidden,
+  },
+  setAllowList: {
+    query: command('setAllowList', 'SetAllowListInput'),
+    variables: () => ({ input: { addresses: ['127.0.0.0/8', '::1/128'] } }),
+    // Theirs, not ours.
+    other: ofTheirOwn,
+  },
+  issueApiKey: {
+    query: `mutation Send($input: IssueApiKeyInput!) { issueApiKey(input: $input) { ${issuedKey} } }`,
+    variables: () => ({
+      input: { kind: 'AGENT', subjectId: world.agentId, name: 'Box', expiresAt: soon },
+    }),
+    other: rejected('NOT_FOUND'),
+  },
+  rotateApiKey: {
+    query: `mutation Send($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { ${issuedKey} } }`,
+    variables: () => ({ input: { keyId: world.keyId, expiresAt: soon } }),
+    other: rejected('NOT_FOUND'),
+  },
+  revokeApiKey: {
+    query: command('revokeApiKey', 'RevokeApiKeyInput'),
+    variables: () => ({ input: { keyId: world.keyId } }),
+    other: rejected('NOT_FOUND'),
+  },
+  endSession: {
+    query: command('endSession', 'EndSessionInput'),
+    variables: () => ({ input: { sessionId: owner.sessionId, userId: owner.userId } }),
+    other: rejected('NOT_FOUND'),
   },
   requestPairing: {
     query: `mutation Send($input: RequestPairingInput!) { requestPairing(input: $input) { __typename } }`,
@@ -202,7 +340,7 @@ const mutations: Record<string, Row> = {
   heartbeat: {
     query: `mutation { heartbeat(input: {status: ERROR}) { __typename ... on Rejection { code } } }`,
     token: () => machineToken(api, { principal: 'agent', sub: world.agentId, tenant: v7() }),
-    other: rejected('NOT_FOUND'),
+    other: forbidden,
   },
   registerCamera: {
     query: command('registerCamera', 'RegisterCameraInput'),
@@ -267,6 +405,7 @@ const subscriptions: Record<string, Omit<Row, 'other'> & { own: number }> = {
     variables: () => ({ id: world.siteId }),
     own: 0,
   },
+  membersChanged: { query: `subscription { membersChanged { ${change(member)} } }`, own: 1 },
   peopleChanged: { query: `subscription { peopleChanged { ${change(person)} } }`, own: 1 },
   sightings: {
     query: `subscription S${id.replace('!', '')} { sightings(cameraId: $id) { ${change(sighting)} } }`,
