@@ -27,6 +27,7 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
   const database = createDatabase({ connection, roles: passwords, logger })
   const masterKeyText = randomBytes(32).toString('base64')
   const masterKey = createMasterKey(masterKeyText)
+  const serverSecret = randomBytes(32)
   const dataKeys = { read: async () => undefined }
   const connectionString = store.connectionString
   const eventLog = await openEventLog({ connectionString, dataKeys, logger, create: true })
@@ -60,7 +61,6 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
     })
     return { ...tokens, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
   }
-  const serverSecret = randomBytes(32)
   const tokens = await startInstance()
   origins.push(tokens.url)
   afterAll(async () => {
@@ -100,7 +100,18 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
     database,
     eventLog,
     masterKey,
-    masterKeyText,
+    /** What a process of this installation is started with. */
+    environment: {
+      ESDB_URL: connectionString,
+      POSTGRES_HOST: connection.host,
+      POSTGRES_PORT: String(connection.port),
+      POSTGRES_DATABASE: connection.database,
+      POSTGRES_PASSWORD_OPS_API: passwords.ops_api,
+      POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
+      POSTGRES_PASSWORD_OPS_ADMIN: passwords.ops_admin,
+      MASTER_KEY: masterKeyText,
+      SERVER_SECRET: serverSecret.toString('base64'),
+    },
     places,
     ended,
     origins,
