@@ -12,6 +12,9 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createVerifyToken, remoteKeys, TokenRefusedError, type VerifyToken } from './tokens.ts'
 
+/** These are tokens of other issuers; those of the installation itself are tested beside its keys. */
+const own = { installationId: v7(), keys: { publicKey: async () => undefined } }
+
 const newKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const access = newKey()
 const machine = newKey()
@@ -35,10 +38,14 @@ beforeAll(async () => {
   await new Promise<void>(resolve => issuer.listen(0, '127.0.0.1', resolve))
   const { port } = issuer.address() as AddressInfo
   verify = createVerifyToken({
-    accessIssuer: 'people',
-    accessKeys: remoteKeys(`http://127.0.0.1:${port}/jwks`, machine),
-    machineIssuer: 'machines',
-    machineKey: createPrivateKey(machine.export({ format: 'pem', type: 'pkcs8' })),
+    own,
+    external: {
+      accessIssuer: 'people',
+      accessKeys: remoteKeys(`http://127.0.0.1:${port}/jwks`, machine),
+      machineIssuer: 'machines',
+      machineKey: createPrivateKey(machine.export({ format: 'pem', type: 'pkcs8' })),
+    },
+    now: () => new Date(),
   })
 })
 afterAll(() => new Promise(resolve => issuer.close(resolve)))
@@ -85,6 +92,7 @@ describe('a token', () => {
     expect(await verify(await mint(personToken))).toEqual({
       principal: { kind: 'person', tenantId: tenant, id: 'anna', sessionId: sid },
       sessionId: sid,
+      keyId: null,
       expiresAt: new Date((personToken.claims.exp as number) * 1000),
     })
   })

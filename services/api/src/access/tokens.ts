@@ -4,18 +4,28 @@ import {
   ACCESS_TOKEN_TYPE,
   MACHINE_AUDIENCE,
   MACHINE_TOKEN_TYPE,
+  MEDIA_AUDIENCE,
+  MEDIA_TOKEN_TYPE,
+  type MediaAction,
+  mediaClaims,
+  ownIssuer,
   type TokenClaims,
+  type TokenKind,
   tokenClaims,
 } from '@sightline/contracts/tokens'
 import {
   type CryptoKey,
   createRemoteJWKSet,
+  decodeJwt,
   decodeProtectedHeader,
   errors,
+  type JWTPayload,
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose'
 import type { Principal } from '../context.ts'
+import type { KeyRing } from '../tokens/key-ring.ts'
+import { LONGEST_TOKEN_MS } from '../tokens/key-schedule.ts'
 import { KeysUnavailableError } from '../unavailable.ts'
 
 /** A token that counts: who it is of, and until when. */
@@ -23,6 +33,18 @@ export interface VerifiedToken {
   principal: Exclude<Principal, { kind: 'anonymous' }>
   /** The session that the token belongs to; null where it has none. */
   sessionId: string | null
+  /** The API key or the pairing's credential that a machine's token was given for; null where there is none. */
+  keyId: string | null
+  expiresAt: Date
+}
+
+/** A media token that counts: what its bearer may do with which camera, in which session. */
+export interface VerifiedMediaToken {
+  subjectId: string
+  tenantId: string
+  cameraId: string
+  sessionId: string
+  action: MediaAction
   expiresAt: Date
 }
 
@@ -37,13 +59,25 @@ export class TokenRefusedError extends Error {
   override name = 'TokenRefusedError'
 }
 
-/** One kind of token: its `typ`, who issues it to whom, with which keys, and for which principals. */
-interface TokenKind {
+/** One issuer of one kind of token: its `typ`, who issues it to whom, with which keys, and for which principals. */
+interface TrustedIssuer {
   typ: string
   issuer: string
   audience: string
   key: JWTVerifyGetKey
   principals: readonly TokenClaims['principal'][]
+  /** The longest life of its tokens, s; undefined where that is the issuer's own affair. */
+  maxAgeS?: number
+}
+
+/** Issuers beside the installation itself: one of access tokens by its published keys, one of machine tokens by its key. */
+export interface ExternalIssuers {
+  accessIssuer: string
+  /** Gives the key of an access token; `remoteKeys` for a published set. */
+  accessKeys: JWTVerifyGetKey
+  machineIssuer: string
+  /** The key that machine tokens are signed with: its public or private half. */
+  machineKey: KeyObject
 }
 
 /** A token this much longer than the longest that is issued is no token. */
@@ -52,61 +86,143 @@ const MAX_TOKEN_LENGTH = 8_192
 /** Clocks of issuer and API may differ by this, s. */
 const CLOCK_TOLERANCE_S = 5
 
+/** Parameters of a header that name a key of the sender's choice. No token of ours has them. */
+const FOREIGN_KEY_PARAMETERS = ['jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'crit', 'zip']
+
+/** The own keys that tokens are verified with, and the installation whose they are. */
+export interface OwnKeys {
+  installationId: string
+  keys: Pick<KeyRing, 'publicKey'>
+}
+
 /**
- * Verifies RS256 JWTs: access tokens by the issuer's published keys, machine tokens by the machine key alone.
- *
- * @param options.accessKeys gives the key of an access token; `remoteKeys` for a published set
- * @param options.machineKey the key that machine tokens are signed with: its public or private half
+ * Verifies access and machine tokens, RS256 JWTs: those of the installation by its own keys, each kind by its own, and
+ * those of other issuers where some are configured.
  */
 export function createVerifyToken(options: {
-  accessIssuer: string
-  accessKeys: JWTVerifyGetKey
-  machineIssuer: string
-  machineKey: KeyObject
+  own: OwnKeys
+  external?: ExternalIssuers | undefined
+  now: () => Date
 }): VerifyToken {
-  const machineKey =
-    options.machineKey.type === 'private' ? createPublicKey(options.machineKey) : options.machineKey
-  const kinds: readonly TokenKind[] = [
+  const { own, external, now } = options
+  const issuers = [...ownIssuers(own), ...(external ? externalIssuers(external) : [])]
+  return async token => {
+    const { issuer, payload } = await verifyWith(token, issuers, now())
+    const claims = tokenClaims.safeParse(payload)
+    if (!claims.success) throw new TokenRefusedError('the claims are not those of a token of Sightline')
+    if (!issuer.principals.includes(claims.data.principal)) {
+      throw new TokenRefusedError(`a ${claims.data.principal} has no token of type ${issuer.typ}`)
+    }
+    return verified(claims.data)
+  }
+}
+
+/**
+ * Verifies media tokens of the installation.
+ * @returns a function that throws TokenRefusedError where a token doesn't count
+ */
+export function createVerifyMediaToken(options: {
+  own: OwnKeys
+  now: () => Date
+}): (token: string) => Promise<VerifiedMediaToken> {
+  const { own, now } = options
+  const media: TrustedIssuer = {
+    typ: MEDIA_TOKEN_TYPE,
+    issuer: ownIssuer(own.installationId, 'media'),
+    audience: MEDIA_AUDIENCE,
+    key: ownKey(own, 'media'),
+    principals: [],
+    maxAgeS: LONGEST_TOKEN_MS / 1000,
+  }
+  return async token => {
+    const { payload } = await verifyWith(token, [media], now())
+    const claims = mediaClaims.safeParse(payload)
+    if (!claims.success) throw new TokenRefusedError('the claims are not those of a media token')
+    const { sub, tenant, camera, sid, action, exp } = claims.data
+    return {
+      subjectId: sub,
+      tenantId: tenant,
+      cameraId: camera,
+      sessionId: sid,
+      action,
+      expiresAt: new Date(exp * 1000),
+    }
+  }
+}
+
+function ownIssuers(own: OwnKeys): TrustedIssuer[] {
+  const maxAgeS = LONGEST_TOKEN_MS / 1000
+  return [
     {
       typ: ACCESS_TOKEN_TYPE,
-      issuer: options.accessIssuer,
+      issuer: ownIssuer(own.installationId, 'access'),
       audience: ACCESS_AUDIENCE,
-      key: options.accessKeys,
+      key: ownKey(own, 'access'),
+      principals: ['person', 'system'],
+      maxAgeS,
+    },
+    {
+      typ: MACHINE_TOKEN_TYPE,
+      issuer: ownIssuer(own.installationId, 'machine'),
+      audience: MACHINE_AUDIENCE,
+      key: ownKey(own, 'machine'),
+      principals: ['agent', 'media_node', 'worker'],
+      maxAgeS,
+    },
+  ]
+}
+
+function externalIssuers(external: ExternalIssuers): TrustedIssuer[] {
+  const machineKey = publicHalf(external.machineKey)
+  return [
+    {
+      typ: ACCESS_TOKEN_TYPE,
+      issuer: external.accessIssuer,
+      audience: ACCESS_AUDIENCE,
+      key: external.accessKeys,
       principals: ['person', 'system'],
     },
     {
       typ: MACHINE_TOKEN_TYPE,
-      issuer: options.machineIssuer,
+      issuer: external.machineIssuer,
       audience: MACHINE_AUDIENCE,
       key: async () => machineKey,
       principals: ['agent', 'media_node', 'worker'],
     },
   ]
+}
 
-  return async token => {
-    if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefusedError('the token is too long')
-    const kind = kindOf(token, kinds)
-    try {
-      const { payload } = await jwtVerify(token, kind.key, {
-        algorithms: ['RS256'],
-        typ: kind.typ,
-        issuer: kind.issuer,
-        audience: kind.audience,
-        requiredClaims: ['exp', 'sub'],
-        clockTolerance: CLOCK_TOLERANCE_S,
-      })
-      const claims = tokenClaims.safeParse(payload)
-      if (!claims.success) throw new TokenRefusedError('the claims are not those of a token of Sightline')
-      if (!kind.principals.includes(claims.data.principal)) {
-        throw new TokenRefusedError(`a ${claims.data.principal} has no token of type ${kind.typ}`)
-      }
-      return verified(claims.data)
-    } catch (error) {
-      if (error instanceof errors.JOSEError) {
-        throw new TokenRefusedError(error.message, { cause: error })
-      }
-      throw error
-    }
+/** The key that a token's header names, of this kind alone. */
+function ownKey(own: OwnKeys, kind: TokenKind): JWTVerifyGetKey {
+  return async header => {
+    const key = header.kid === undefined ? undefined : await own.keys.publicKey(kind, header.kid)
+    if (!key) throw new TokenRefusedError('the token names no key of its kind that counts')
+    return key
+  }
+}
+
+async function verifyWith(
+  token: string,
+  issuers: readonly TrustedIssuer[],
+  now: Date,
+): Promise<{ issuer: TrustedIssuer; payload: JWTPayload }> {
+  if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefusedError('the token is too long')
+  const issuer = issuerOf(token, issuers)
+  try {
+    const { payload } = await jwtVerify(token, issuer.key, {
+      algorithms: ['RS256'],
+      typ: issuer.typ,
+      issuer: issuer.issuer,
+      audience: issuer.audience,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: CLOCK_TOLERANCE_S,
+      currentDate: now,
+      ...(issuer.maxAgeS === undefined ? {} : { maxTokenAge: issuer.maxAgeS }),
+    })
+    return { issuer, payload }
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw new TokenRefusedError(error.message, { cause: error })
+    throw error
   }
 }
 
@@ -136,16 +252,22 @@ function publicHalf(key: KeyObject): KeyObject {
   return key.type === 'private' ? createPublicKey(key) : key
 }
 
-function kindOf(token: string, kinds: readonly TokenKind[]): TokenKind {
-  let typ: unknown
+/** The issuer that a token claims to be of; whether it is, its signature tells. */
+function issuerOf(token: string, issuers: readonly TrustedIssuer[]): TrustedIssuer {
+  let header: ReturnType<typeof decodeProtectedHeader>
+  let claimed: string | undefined
   try {
-    typ = decodeProtectedHeader(token).typ
+    header = decodeProtectedHeader(token)
+    claimed = decodeJwt(token).iss
   } catch (cause) {
     throw new TokenRefusedError('the token is no JWT', { cause })
   }
-  const kind = kinds.find(one => one.typ === typ)
-  if (!kind) throw new TokenRefusedError('the token is of another type')
-  return kind
+  if (FOREIGN_KEY_PARAMETERS.some(name => name in header)) {
+    throw new TokenRefusedError('the token brings a key of its own')
+  }
+  const issuer = issuers.find(one => one.typ === header.typ && one.issuer === claimed)
+  if (!issuer) throw new TokenRefusedError('the token is of another type, or of an issuer that nobody trusts')
+  return issuer
 }
 
 /** Keys that can't be fetched say nothing about the token. */
@@ -158,8 +280,12 @@ function isFaultOfKeys(error: errors.JOSEError): boolean {
 }
 
 function verified(claims: TokenClaims): VerifiedToken {
-  const sessionId = claims.sid ?? null
-  return { principal: principalOf(claims), sessionId, expiresAt: new Date(claims.exp * 1000) }
+  return {
+    principal: principalOf(claims),
+    sessionId: claims.sid ?? null,
+    keyId: claims.key ?? null,
+    expiresAt: new Date(claims.exp * 1000),
+  }
 }
 
 function principalOf({ principal, sub, tenant, sid }: TokenClaims): VerifiedToken['principal'] {
