@@ -43,8 +43,14 @@ test('a log of all golden samples goes through every projection, with its keys a
   for (const { name } of allTables) expect(open[name], name).not.toEqual([])
   const [person] = open.people as { name: string }[]
   expect(person!.name).toEqual(expect.any(String))
+  const [member] = open.members as { email: string }[]
+  expect(member!.email).toEqual(expect.any(String))
 
   const erased = await rowsWith({ read: async () => undefined })
-  expect(erased).toEqual({ ...open, people: [{ ...person, name: null, sort_name: '' }] })
+  expect(erased).toEqual({
+    ...open,
+    people: [{ ...person, name: null, sort_name: '' }],
+    members: [{ ...member, email: null, sort_email: '' }],
+  })
   await database.close()
 })
