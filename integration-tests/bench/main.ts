@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { access } from './access.ts'
 import { appendToSubscription } from './append-to-subscription.ts'
 import { demo } from './demo.ts'
 import { eventStore } from './event-store.ts'
@@ -8,12 +9,15 @@ import { frameToEvent } from './frame-to-event.ts'
 import { projection } from './projection.ts'
 import { recognitionThroughput } from './recognition-throughput.ts'
 import { recovery } from './recovery.ts'
+import { rowSecurity } from './row-security.ts'
 import { printSection } from './table.ts'
 
 const sections: readonly Section[] = [
   eventStore,
   projection,
+  rowSecurity,
   appendToSubscription,
+  access,
   recognitionThroughput,
   frameToEvent,
   demo,
