@@ -2,7 +2,7 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'ms' | 's' | 'MiB' | 'KiB' | 'x' | 'events/s' | 'frames/s' | 'count'
+  unit: 'µs' | 'ms' | 's' | 'MiB' | 'KiB' | 'x' | 'events/s' | 'frames/s' | 'count'
   /** Measured in the same run, on the same machine and disk. */
   reference?: { name: string; value: number; unit: Figure['unit'] }
   /** What the figure is to keep, e.g. `≤ 3 × 1.2 + 10 ms`, and whether it did. */

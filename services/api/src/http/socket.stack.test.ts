@@ -99,9 +99,7 @@ describe('a socket', () => {
     )
     const query = 'subscription { sightings(after: "abc") { position } }'
     say({ id: 'last', type: 'subscribe', payload: { query } })
-    expect((await seen('next')).payload).toMatchObject({
-      errors: [{ extensions: { code: 'POSITION_NOT_VALID' } }],
-    })
+    expect((await seen('error')).payload).toMatchObject([{ extensions: { code: 'POSITION_NOT_VALID' } }])
     socket.close()
   })
 

@@ -24,54 +24,45 @@ export async function deliverChanges(
   if (!(Symbol.asyncIterator in source)) return source
   const changes = (source as AsyncIterable<Delivery<unknown>>)[Symbol.asyncIterator]()
   const { gate } = args.contextValue as Partial<Pick<RequestContext, 'gate'>>
-  let ended: { with: GraphQLError } | undefined
-  let interrupt: ((error: GraphQLError) => void) | undefined
+  let ended: GraphQLError | undefined
 
   const forget = gate?.onEnd(error => {
-    ended ??= { with: error }
-    interrupt?.(error)
+    ended ??= error
+    // Whoever waits for the next change is woken by it.
     void changes.return?.()
   })
 
-  async function step(): Promise<IteratorResult<ExecutionResult>> {
-    for (;;) {
-      const next = await changes.next()
-      if (next.done) return { done: true, value: undefined }
-      const { change, context, snapshot, accept, retry } = next.value
-      let result: ExecutionResult
-      try {
-        result = await execute({ ...args, rootValue: change, contextValue: context })
-      } finally {
-        await snapshot.finish()
-      }
-      if (isUnavailable(snapshot.fault) || result.errors?.some(isOfTransientFault)) {
-        await retry()
-        continue
-      }
-      const known = gate?.check() ?? 'open'
-      if (known === 'unheard') {
-        // What was read may be theirs no longer by the time that this is known.
-        await gate?.heard()
-        await retry()
-        continue
-      }
-      if (ended) throw ended.with
-      accept()
-      return { done: false, value: result }
+  /** What a change comes to; undefined where it is to be read again, now or once the rights are known again. */
+  async function resultOf(delivery: Delivery<unknown>): Promise<ExecutionResult | undefined> {
+    const { change, context, snapshot, accept } = delivery
+    let result: ExecutionResult
+    try {
+      result = await execute({ ...args, rootValue: change, contextValue: context })
+    } finally {
+      await snapshot.finish()
     }
+    if (isUnavailable(snapshot.fault) || result.errors?.some(isOfTransientFault)) return undefined
+    // What was read may be theirs no longer by the time that this is known.
+    if (gate && gate.check() !== 'open') return undefined
+    accept()
+    return result
   }
 
   const results: AsyncIterableIterator<ExecutionResult> = {
-    next() {
-      if (ended) return Promise.reject(ended.with)
-      return new Promise((resolve, reject) => {
-        interrupt = reject
-        // Whoever can end it would keep hold of what it gave.
-        const settled = () => {
-          interrupt = undefined
+    async next() {
+      for (;;) {
+        if (ended) throw ended
+        const step = await changes.next()
+        if (step.done) {
+          if (ended) throw ended
+          return { done: true, value: undefined }
         }
-        step().then(resolve, reject).then(settled)
-      })
+        const { retry } = step.value
+        const result = await resultOf(step.value)
+        if (result) return { done: false, value: result }
+        await gate?.heard()
+        if (!ended) await retry()
+      }
     },
     async return() {
       forget?.()
