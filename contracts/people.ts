@@ -3,6 +3,9 @@ import { personalText } from './encryption.ts'
 import { defineEvent, type EventOf } from './event.ts'
 import { sha256, uuid } from './identifiers.ts'
 
+/** Sites where a person is expected. */
+export const personSites = z.array(uuid).max(500)
+
 /**
  * A person that the tenant wants to be recognised. `keyId` is the person's data key; destroying it erases them.
  * `siteIds` say where the person is expected, for who may see them; none is the whole tenant.
@@ -14,7 +17,7 @@ export const personEnrolled = defineEvent({
   data: z.strictObject({
     keyId: uuid,
     name: personalText,
-    siteIds: z.array(uuid).min(1).max(500).optional(),
+    siteIds: personSites.min(1).optional(),
   }),
   personal: ['name'],
 })

@@ -226,6 +226,8 @@ export type EnrolPersonInput = {
   commandId?: InputMaybe<Scalars['UUID']['input']>;
   name: Scalars['String']['input'];
   personId?: InputMaybe<Scalars['UUID']['input']>;
+  /** Where the person is expected; none is the whole tenant. Whose role counts at some sites alone names some of them. */
+  siteIds?: Array<Scalars['UUID']['input']>;
 };
 
 export type FailureReason =
@@ -549,6 +551,8 @@ export type Myself = {
   grants: Array<Grant>;
   /** The user's id. */
   id: Scalars['UUID']['output'];
+  /** What one may ask for now: fields of the roots by their coordinates, such as `Mutation.addMember`. */
+  may: Array<Scalars['String']['output']>;
   /** Null for a system administrator. */
   role: Maybe<Role>;
   sessionId: Maybe<Scalars['UUID']['output']>;
@@ -611,6 +615,8 @@ export type Person = {
   /** Null once the person was erased. */
   name: Maybe<Scalars['String']['output']>;
   pictures: Array<PersonPicture>;
+  /** Where the person is expected, of what the caller may see; none is the whole tenant. */
+  sites: Array<Site>;
 };
 
 export type PersonConnection = {
@@ -1758,6 +1764,7 @@ export type MyselfResolvers<ContextType = RequestContext, ParentType extends Res
   everywhere?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   grants?: Resolver<Array<ResolversTypes['Grant']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  may?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   sessionId?: Resolver<Maybe<ResolversTypes['UUID']>, ParentType, ContextType>;
   systemAdministrator?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1802,6 +1809,7 @@ export type PersonResolvers<ContextType = RequestContext, ParentType extends Res
   id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pictures?: Resolver<Array<ResolversTypes['PersonPicture']>, ParentType, ContextType>;
+  sites?: Resolver<Array<ResolversTypes['Site']>, ParentType, ContextType>;
 };
 
 export type PersonConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PersonConnection'] = ResolversParentTypes['PersonConnection']> = {

@@ -102,3 +102,12 @@ function pages<Row, Key>(
     { cacheKeyFn: ({ ownerId, ...page }) => `${ownerId} ${requestKey(page)}` },
   )
 }
+
+/** The rows of these ids that are there for the caller, in their order. */
+export async function loadPresent<Row>(
+  loader: Pick<DataLoader<string, Row | null>, 'load'>,
+  ids: readonly string[],
+): Promise<Row[]> {
+  const rows = await Promise.all(ids.map(id => loader.load(id)))
+  return rows.filter(row => row !== null)
+}

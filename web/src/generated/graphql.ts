@@ -28,6 +28,8 @@ export type EnrolPersonInput = {
   commandId?: string | null | undefined;
   name: string;
   personId?: string | null | undefined;
+  /** Where the person is expected; none is the whole tenant. Whose role counts at some sites alone names some of them. */
+  siteIds?: Array<string>;
 };
 
 export type PairAgentInput = {

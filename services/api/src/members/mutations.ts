@@ -8,6 +8,7 @@ import type { MutationResolvers, RejectionCode, Role as RoleInput } from '../../
 import { commandResult, rejection } from '../command-result.ts'
 import { badRequest, requirePrincipal } from '../context.ts'
 import { dataKeyId, newId, parseInput } from '../input.ts'
+import { scopeExists } from '../sites/scope-exists.ts'
 import { tenantOfCommand } from '../tenants/tenant-of-command.ts'
 import type { UserIds } from '../users/user-ids.ts'
 import {
@@ -19,7 +20,6 @@ import {
   revokeGrant,
 } from './decisions.ts'
 import { noteGrantEnd } from './grant-ends.ts'
-import { scopeExists } from './scope-exists.ts'
 import { evolveMembers, type MembersState, noMembers } from './state.ts'
 
 /** Commands about who belongs to a tenant, and what they may: by its administrators. */

@@ -3,6 +3,7 @@ import type { Database } from '@sightline/database/database'
 import { grantsOfMembers, membersByIds } from '@sightline/projections/members/reader'
 import { ownTenant, ownTenantSettings } from '@sightline/projections/tenants/reader'
 import type { OwnTenant, Resolvers } from '../../generated/resolvers.ts'
+import { actionsOf } from '../access/permissions.ts'
 import { requirePrincipal } from '../context.ts'
 import type { PlacesOf } from '../tokens/sessions.ts'
 import { roleAsShown, standing } from './queries.ts'
@@ -45,7 +46,7 @@ export function myselfQueries(deps: {
           if (membership) tenants.push(membership)
         }
         tenants.sort((one, other) => one.name.localeCompare(other.name) || (one.id < other.id ? -1 : 1))
-        const all = { id, systemAdministrator, tenants }
+        const all = { id, systemAdministrator, tenants, may: actionsOf(context.rights) }
         if (principal.kind === 'system') {
           return {
             ...all,

@@ -8,6 +8,7 @@ import {
 } from '@sightline/projections/members/reader'
 import type { Resolvers, Role } from '../../generated/resolvers.ts'
 import { byName, connection } from '../connection.ts'
+import { loadPresent } from '../loaders.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
 
@@ -41,8 +42,8 @@ export function memberQueries({ follow, now }: { follow: Follow; now: () => Date
         standing(await loaders.grantsOfMember.load(member.id), now()),
     },
     Grant: {
-      sites: (grant, _args, { loaders }) => present(loaders.site, grant.siteIds),
-      cameras: (grant, _args, { loaders }) => present(loaders.camera, grant.cameraIds),
+      sites: (grant, _args, { loaders }) => loadPresent(loaders.site, grant.siteIds),
+      cameras: (grant, _args, { loaders }) => loadPresent(loaders.camera, grant.cameraIds),
     },
     Subscription: {
       membersChanged: {
@@ -56,12 +57,4 @@ export function memberQueries({ follow, now }: { follow: Follow; now: () => Date
       },
     },
   } satisfies Resolvers
-}
-
-async function present<Row>(
-  loader: { load(id: string): Promise<Row | null> },
-  ids: readonly string[],
-): Promise<Row[]> {
-  const rows = await Promise.all(ids.map(id => loader.load(id)))
-  return rows.filter(row => row !== null)
 }

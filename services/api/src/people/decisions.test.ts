@@ -18,15 +18,17 @@ function given(...events: PersonEvent[]): PersonState {
 }
 
 test('a person is enrolled', () => {
-  expect(enrolPerson(noPerson, { name: 'Ada', keyId })).toEqual([enrolled])
+  expect(enrolPerson(noPerson, { name: 'Ada', keyId, siteIds: [] })).toEqual([enrolled])
 })
 
 test('enrolling the same person again changes nothing', () => {
-  expect(enrolPerson(given(enrolled), { name: 'Ada', keyId })).toEqual([])
+  expect(enrolPerson(given(enrolled), { name: 'Ada', keyId, siteIds: [] })).toEqual([])
 })
 
 test('another person can not take the id', () => {
-  expect(enrolPerson(given(enrolled), { name: 'Grace', keyId })).toMatchObject({ rejected: 'ID_IN_USE' })
+  expect(enrolPerson(given(enrolled), { name: 'Grace', keyId, siteIds: [] })).toMatchObject({
+    rejected: 'ID_IN_USE',
+  })
 })
 
 test('a picture is added under the key of its person', () => {
@@ -48,6 +50,17 @@ test('nobody has no pictures', () => {
 
 test('an erased person can neither be enrolled again nor given a picture', () => {
   const erased = given({ type: 'PersonEnrolled', data: { keyId, name: { erased: true } } })
-  expect(enrolPerson(erased, { name: 'Ada', keyId })).toMatchObject({ rejected: 'ID_IN_USE' })
+  expect(enrolPerson(erased, { name: 'Ada', keyId, siteIds: [] })).toMatchObject({ rejected: 'ID_IN_USE' })
   expect(addPersonPicture(erased, picture)).toMatchObject({ rejected: 'NOT_FOUND' })
+})
+
+test('a person may be expected at some sites, which are named once and in order', () => {
+  const [one, other] = ['0199c1c4-3c5e-7a21-9b1c-00000000000a', '0199c1c4-3c5e-7a21-9b1c-00000000000b']
+  const atSites = (...siteIds: string[]) => ({ name: 'Ada', keyId, siteIds })
+  const decision = enrolPerson(noPerson, atSites(other, one, other))
+  expect(decision).toEqual([{ type: 'PersonEnrolled', data: { keyId, name: 'Ada', siteIds: [one, other] } }])
+  const there = given(...(decision as PersonEvent[]))
+  expect(enrolPerson(there, atSites(one, other))).toEqual([])
+  expect(enrolPerson(there, atSites(one))).toMatchObject({ rejected: 'ID_IN_USE' })
+  expect(enrolPerson(there, atSites())).toMatchObject({ rejected: 'ID_IN_USE' })
 })

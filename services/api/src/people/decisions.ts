@@ -3,15 +3,25 @@ import { type Rejected, rejected } from '@sightline/event-log/decide'
 import type { RejectionCode } from '../../generated/resolvers.ts'
 import type { PersonState } from './state.ts'
 
-/** Enrols a person under the data key `keyId`; one of the same name under the same id is there already. */
+/**
+ * Enrols a person under the data key `keyId`; one of the same name and sites under the same id is there already.
+ * @param input.siteIds where they are expected; none is the whole tenant
+ */
 export function enrolPerson(
   person: PersonState,
-  input: { name: string; keyId: string },
+  input: { name: string; keyId: string; siteIds: readonly string[] },
 ): PersonEvent[] | Rejected<RejectionCode> {
+  const { name, keyId } = input
+  const siteIds = [...new Set(input.siteIds)].sort()
   if (person.status === 'absent') {
-    return [{ type: 'PersonEnrolled', data: { keyId: input.keyId, name: input.name } }]
+    return [{ type: 'PersonEnrolled', data: { keyId, name, ...(siteIds.length > 0 && { siteIds }) } }]
   }
-  if (person.status === 'enrolled' && person.name === input.name) return []
+  const same =
+    person.status === 'enrolled' &&
+    person.name === name &&
+    person.siteIds.length === siteIds.length &&
+    person.siteIds.every((id, index) => id === siteIds[index])
+  if (same) return []
   return rejected('ID_IN_USE', 'Another person has this id.')
 }
 

@@ -1,3 +1,4 @@
+import { personSites } from '@sightline/contracts/people'
 import { streamName } from '@sightline/contracts/stream-names'
 import { words } from '@sightline/contracts/texts'
 import { DataKeyConflictError, type DataKeys } from '@sightline/data-keys/data-keys'
@@ -5,13 +6,15 @@ import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
+import { inScope } from '../access/rights.ts'
 import { scopedPerson } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
-import { requirePrincipal } from '../context.ts'
-import { foldStream } from '../fold.ts'
+import { badRequest, type RequestContext, requirePrincipal } from '../context.ts'
+import { foldStream, type StreamReader } from '../fold.ts'
 import { dataKeyId, newId, parseInput } from '../input.ts'
 import { lockUpload, noteClaimed } from '../pictures/uploads.ts'
 import { confirmPlace, takePlace } from '../quotas/places.ts'
+import { scopeExists } from '../sites/scope-exists.ts'
 import { addPersonPicture, enrolPerson } from './decisions.ts'
 import { evolvePerson, noPerson } from './state.ts'
 
@@ -29,6 +32,13 @@ export function peopleMutations(deps: {
     async enrolPerson(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
       const name = parseInput(personName, input.name)
+      const siteIds = parseInput(personSites, input.siteIds ?? [])
+      if (siteIds.length === 0 && context.rights?.scope.kind !== 'tenant') {
+        throw badRequest('siteIds: your role counts at some sites alone: name some of them', 'BAD_USER_INPUT')
+      }
+      if (!(await sitesInScope(context, eventLog, tenantId, siteIds))) {
+        return rejection('NOT_FOUND', 'One of these sites does not exist.')
+      }
       const personId = input.personId ?? newId(input.commandId, 'person')
       const place = { tenantId, kind: 'person', subjectId: personId } as const
       if (!(await takePlace({ eventLog, database }, place, now()))) {
@@ -46,7 +56,7 @@ export function peopleMutations(deps: {
         expectNew: true,
         initial: noPerson,
         evolve: evolvePerson,
-        decide: person => enrolPerson(person, { name, keyId }),
+        decide: person => enrolPerson(person, { name, keyId, siteIds }),
         context: context.command(input.commandId),
       })
       if (outcome.outcome === 'accepted') await confirmPlace(database, place, now())
@@ -78,4 +88,16 @@ export function peopleMutations(deps: {
       })
     },
   } satisfies MutationResolvers
+}
+
+/** Whether all these sites are there for the caller. */
+async function sitesInScope(
+  context: Pick<RequestContext, 'read' | 'rights'>,
+  eventLog: StreamReader,
+  tenantId: string,
+  siteIds: readonly string[],
+): Promise<boolean> {
+  const { rights } = context
+  if (!rights || !siteIds.every(siteId => inScope(rights, { siteId }))) return false
+  return scopeExists(context, eventLog, { tenantId, siteIds, cameraIds: [] })
 }

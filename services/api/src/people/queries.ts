@@ -8,6 +8,7 @@ import {
 } from '@sightline/projections/people/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { byName, connection } from '../connection.ts'
+import { loadPresent } from '../loaders.ts'
 import { askedBy, type PictureAddresses } from '../pictures/addresses.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
@@ -35,6 +36,7 @@ export function peopleQueries({
         (await context.read(sql => peopleByIds(sql, [id])))[0] ?? null,
     },
     Person: {
+      sites: (person, _args, { loaders }) => loadPresent(loaders.site, person.siteIds),
       pictures: (person, _args, { loaders }) => loaders.picturesOfPerson.load(person.id),
     },
     PersonPicture: {
