@@ -139,6 +139,31 @@ describe('a key', () => {
     })
   })
 
+  test('is exchanged for tokens until it is revoked, and shows when it was last', async () => {
+    const { admin, agentId } = await newAgent()
+    const key = await issued(admin.token, { subjectId: agentId })
+    const exchange = async () => {
+      const form = { grant_type: 'client_credentials', client_id: key.id, client_secret: key.key }
+      const response = await fetch(`${api.url}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+      })
+      return { status: response.status, body: (await response.json()) as { access_token: string } }
+    }
+    const { status, body } = await exchange()
+    expect(status).toBe(200)
+    expect(await api.heartbeat(body.access_token, 'ONLINE')).toMatchObject({
+      __typename: 'HeartbeatReceived',
+    })
+    const { apiKeys } = await api.send(admin.token, ApiKeysDocument, { atLeast: key.position })
+    expect(apiKeys.edges[0]?.node.lastUsedAt).toEqual(expect.any(String))
+    idOf(await revoke(admin, key.id))
+    expect((await exchange()).status).toBe(401)
+    await eventually(() =>
+      expect(api.heartbeat(body.access_token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED'),
+    )
+  })
+
   test('expires within a year', async () => {
     const { admin, agentId } = await newAgent()
     for (const expiresAt of [inDays(-1), inDays(400)]) {
