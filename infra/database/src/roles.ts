@@ -1,5 +1,13 @@
 /** The login roles of services: each may do what its rows in migrations and read models say, and nothing else. */
-export const roles = ['projector', 'ops_api', 'ops_keys', 'ops_admin', 'api_machine', 'api_tenant', 'api_scoped'] as const
+export const roles = [
+  'projector',
+  'ops_api',
+  'ops_keys',
+  'ops_admin',
+  'api_machine',
+  'api_tenant',
+  'api_scoped',
+] as const
 export type Role = (typeof roles)[number]
 
 /** Roles that write `ops`; `ops_admin` is the command's that re-wraps keys, never a service's. */

@@ -21,7 +21,9 @@ import { faultRoute } from './http/fault-route.ts'
 import { graphqlRoute } from './http/graphql-route.ts'
 import { graphqlSocket } from './http/graphql-socket.ts'
 import { healthRoutes } from './http/health-routes.ts'
+import { ownOrigins } from './http/origin.ts'
 import { pageHeaders, pageRoutes } from './http/page-routes.ts'
+import { createRequestLimits, defaultRequestRates, type RequestRates } from './limits/request-limits.ts'
 import { createOperationPreparation } from './operations/prepare.ts'
 import { createPictureAddresses } from './pictures/addresses.ts'
 import { createFollow } from './reading/follow.ts'
@@ -33,11 +35,13 @@ import { createSweeper } from './sweeper/sweeper.ts'
 import { createTokens, type TokenSettings } from './tokens/create-tokens.ts'
 
 /** What can be set about the server; durations in ms. */
-export interface ServerSettings {
+export interface ServerSettings extends RequestRates {
   host: string
   /** 0 for a free one. */
   port: number
-  /** Origins whose pages may open a socket beside our own, `https://host[:port]`. */
+  /** Where people find the page, `https://host[:port]`; where we listen if it is not set. */
+  publicUrl?: string | undefined
+  /** Origins whose pages may open a socket and have sessions beside our own, `https://host[:port]`. */
   allowedOrigins: readonly string[]
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[]
@@ -65,6 +69,7 @@ export const defaultServerSettings: Omit<ServerSettings, 'host' | 'port'> = {
   keepAliveMs: 12_000,
   changesAtOnce: 6,
   accessBounds: defaultAccessBounds,
+  ...defaultRequestRates,
 }
 
 /** The API: commands, queries and subscriptions over HTTP and WebSocket, pictures, and the page. */
@@ -115,7 +120,8 @@ export function createApi(deps: {
     })
     const follower = createAccessFollower({ eventLog, now, bounds: settings.accessBounds, logger })
     const access = createAccessControl({ follower, logger })
-    const origins: string[] = [...settings.allowedOrigins]
+    const requestLimits = createRequestLimits({ rates: settings })
+    let origins: readonly string[] = []
     const tokens = createTokens({
       eventLog,
       database,
@@ -157,6 +163,7 @@ export function createApi(deps: {
       access,
       readYourWrites,
       verifyToken,
+      requestLimits,
       logger,
     })
     const app = express()
@@ -164,6 +171,7 @@ export function createApi(deps: {
     app.disable('x-powered-by').disable('etag')
     app.use(pageHeaders())
     app.use(healthRoutes({ database, eventLog, follower, logger }))
+    app.use(requestLimits.ofAddress)
     app.use(tokens.routes)
     app.use(createCommandRoutes({ ...commandDeps, access, verifyToken, tokens: tokens.issuer, addresses }))
     app.use(graphql.router)
@@ -181,6 +189,7 @@ export function createApi(deps: {
       access,
       follower,
       verifyToken,
+      requestLimits,
       allowedOrigins: settings.allowedOrigins,
       trustedProxies: settings.trustedProxies,
       settings,
@@ -195,7 +204,7 @@ export function createApi(deps: {
     server.listen(settings.port, settings.host)
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    origins.push(`http://${settings.host}:${port}`)
+    origins = [...settings.allowedOrigins, ...ownOrigins({ ...settings, port })]
     sweeper.start()
     lifecycle = {
       phase: 'started',

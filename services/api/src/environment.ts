@@ -15,6 +15,7 @@ import { remoteKeys } from './access/tokens.ts'
 import { type CommandSettings, defaultCommandSettings } from './commands.ts'
 import { defaultServerSettings, type ServerSettings } from './create-api.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/create-tokens.ts'
+import { LONGEST_TOKEN_MS } from './tokens/key-schedule.ts'
 
 const privateKey = z.string().transform((pem, context): KeyObject => {
   try {
@@ -37,6 +38,10 @@ const jwks = z.string().transform((text, context): JSONWebKeySet => {
   }
 })
 
+/** A key leaves when the longest token that it signed has ended. */
+const tokenLife = (standard: number) =>
+  milliseconds(standard).refine(ms => ms <= LONGEST_TOKEN_MS, `must be ${LONGEST_TOKEN_MS} at most`)
+
 const schema = z
   .object({
     HOST: z.string().min(1).default('127.0.0.1'),
@@ -52,6 +57,8 @@ const schema = z
     POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
     /** Wraps data keys. */
     MASTER_KEY: base64Key,
+    /** The master key before it, while keys are being re-wrapped. */
+    PREVIOUS_MASTER_KEY: base64Key.optional(),
     /** What the keys of positions, pairing codes and picture addresses are derived from. */
     SERVER_SECRET: base64Key.transform(text => Buffer.from(text, 'base64')),
     /** Where the keys of access tokens are published; or the set itself in JWKS. */
@@ -66,7 +73,9 @@ const schema = z
     OBJECTS_FOLDER: z.string().min(1),
     /** The built page; none is served without it. */
     WEB_FOLDER: z.string().min(1).optional(),
-    /** Origins, separated by commas, whose pages may open a socket beside our own. */
+    /** Where people find the page, `https://host[:port]`; where the API listens if it is not set. */
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Origins, separated by commas, whose pages may open a socket and have sessions beside our own. */
     ALLOWED_ORIGINS: list.default([]),
     /** Addresses or networks of proxies, separated by commas, whose X-Forwarded-For is believed. */
     TRUSTED_PROXIES: list.default([]),
@@ -78,7 +87,11 @@ const schema = z
     LEASE_MS: milliseconds(defaultCommandSettings.leaseMs),
     SWEEP_INTERVAL_MS: milliseconds(defaultCommandSettings.sweepIntervalMs),
     PAIRING_CODE_MS: milliseconds(defaultCommandSettings.pairingCodeMs),
-    AGENT_TOKEN_MS: milliseconds(defaultCommandSettings.agentTokenMs),
+    /** How long a session lasts at most, and an access token of it. */
+    SESSION_MS: milliseconds(defaultTokenSettings.sessionMs),
+    ACCESS_TOKEN_MS: tokenLife(defaultTokenSettings.accessTokenMs),
+    AGENT_TOKEN_MS: tokenLife(defaultCommandSettings.agentTokenMs),
+    MACHINE_TOKEN_MS: tokenLife(defaultTokenSettings.machineTokenMs),
     UPLOAD_RETENTION_MS: milliseconds(defaultCommandSettings.uploadRetentionMs),
   })
   .refine(values => values.ACCESS_ISSUER === undefined || hasOne(values.JWKS_URL, values.JWKS), {
@@ -110,6 +123,7 @@ export function settingsOf(environment: Environment): CommandSettings & ServerSe
     ...defaultServerSettings,
     host: environment.HOST,
     port: environment.PORT,
+    publicUrl: environment.PUBLIC_URL,
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustedProxies: environment.TRUSTED_PROXIES,
     positionWaitMs: environment.POSITION_WAIT_MS,
@@ -120,7 +134,10 @@ export function settingsOf(environment: Environment): CommandSettings & ServerSe
     leaseMs: environment.LEASE_MS,
     sweepIntervalMs: environment.SWEEP_INTERVAL_MS,
     pairingCodeMs: environment.PAIRING_CODE_MS,
+    sessionMs: environment.SESSION_MS,
+    accessTokenMs: environment.ACCESS_TOKEN_MS,
     agentTokenMs: environment.AGENT_TOKEN_MS,
+    machineTokenMs: environment.MACHINE_TOKEN_MS,
     uploadRetentionMs: environment.UPLOAD_RETENTION_MS,
   }
 }

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { tell as access } from './access/test-access-log.ts'
 import { eventually, useTestApi } from './test-api.ts'
 import { machineToken, subscribe, tellStory, useProjector } from './test-reading.ts'
+import { newApiKey } from './tokens/api-keys.ts'
 
 const api = await useTestApi()
 await useProjector(api)
@@ -517,6 +518,29 @@ const routes: Record<
       raw('POST', '/agent/token', token, JSON.stringify({ agentId: world.agentId, secret: 'a'.repeat(43) })),
     statuses: [401, 401],
   },
+  'get /.well-known/jwks.json': {
+    ask: token => raw('GET', '/.well-known/jwks.json', token),
+    statuses: [200, 200],
+  },
+  // A session's routes look at its cookie alone, and answer the pages of listed origins.
+  'post /session/start': {
+    ask: token => session('start', token, JSON.stringify({ secret: 'a'.repeat(43), tenantId: ours })),
+    statuses: [401, 401],
+  },
+  'post /session/refresh': {
+    ask: token => session('refresh', token, JSON.stringify({ tenantId: ours })),
+    statuses: [401, 401],
+  },
+  'post /session/end': { ask: token => session('end', token, '{}'), statuses: [204, 204] },
+  'post /oauth/token': {
+    ask: token => {
+      const key = newApiKey('agent', world.agentId).text
+      const form = new URLSearchParams({ client_id: world.agentId, client_secret: key })
+      form.set('grant_type', 'client_credentials')
+      return raw('POST', '/oauth/token', token, form.toString(), 'application/x-www-form-urlencoded')
+    },
+    statuses: [401, 401],
+  },
   'put /people/:personId/pictures/:pictureId': {
     ask: token => raw('PUT', `/people/${world.personId}/pictures/${v7()}`, token, 'x', 'image/png'),
     statuses: [401, 404],
@@ -541,6 +565,20 @@ function raw(
     method,
     headers: { 'content-type': type, ...(token && { authorization: `Bearer ${token}` }) },
     ...(body === undefined ? {} : { body }),
+  })
+}
+
+/** Asks a route of sessions as a page of the installation does. */
+function session(route: string, token: string | undefined, body: string) {
+  return fetch(`${api.url}/session/${route}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: api.url,
+      'x-sightline-session': '1',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body,
   })
 }
 

@@ -27,7 +27,7 @@ const database = createDatabase({
   },
   logger,
 })
-const masterKey = createMasterKey(environment.MASTER_KEY)
+const masterKey = createMasterKey(environment.MASTER_KEY, environment.PREVIOUS_MASTER_KEY)
 const dataKeys = createDataKeys({ database, masterKey })
 const eventLog = await openEventLog({
   connectionString: environment.ESDB_URL,

@@ -23,7 +23,10 @@ export async function connect(
     logger,
     max: 4,
   })
-  const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
+  const dataKeys = createDataKeys({
+    database,
+    masterKey: createMasterKey(environment.MASTER_KEY, environment.PREVIOUS_MASTER_KEY),
+  })
   const eventLog = await openEventLog({
     connectionString: environment.ESDB_URL,
     dataKeys,

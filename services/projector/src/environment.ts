@@ -9,6 +9,8 @@ const schema = z.object({
   POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
   /** Unwraps the data keys of names. */
   MASTER_KEY: base64Key,
+  /** The master key before it, while keys are being re-wrapped. */
+  PREVIOUS_MASTER_KEY: base64Key.optional(),
   LOG_LEVEL: logLevel,
 })
 

@@ -18,6 +18,8 @@ const schema = z
     POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
     /** Wraps and unwraps data keys. */
     MASTER_KEY: base64Key,
+    /** The master key before it, while keys are being re-wrapped. */
+    PREVIOUS_MASTER_KEY: base64Key.optional(),
     KAFKA_BROKERS: brokers,
     TOPIC_PREFIX: z.string().default(''),
     KAFKA_GROUP_PREFIX: z.string().default(''),

@@ -40,7 +40,10 @@ const database = createDatabase({
   logger,
 })
 opened.push(database)
-const dataKeys = createDataKeys({ database, masterKey: createMasterKey(environment.MASTER_KEY) })
+const dataKeys = createDataKeys({
+  database,
+  masterKey: createMasterKey(environment.MASTER_KEY, environment.PREVIOUS_MASTER_KEY),
+})
 // Names of people are none of recognition's business: without keys the log gives them as erased.
 const log = await openEventLog({
   connectionString: environment.ESDB_URL,

@@ -6,6 +6,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type AccessControl, callerOf } from '../access/access-control.ts'
 import type { VerifyToken } from '../access/tokens.ts'
 import { badRequest, type Principal, type RequestContext } from '../context.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
 import {
@@ -42,9 +43,10 @@ export async function graphqlRoute(deps: {
   access: AccessControl
   readYourWrites: ReadYourWrites
   verifyToken: VerifyToken
+  requestLimits: RequestLimits
   logger: Logger
 }): Promise<{ router: Router; close(): Promise<void> }> {
-  const { schema, preparation, contexts, access, readYourWrites, verifyToken, logger } = deps
+  const { schema, preparation, contexts, access, readYourWrites, verifyToken, requestLimits, logger } = deps
 
   const apollo = new ApolloServer<OperationContext>({
     schema,
@@ -104,6 +106,7 @@ export async function graphqlRoute(deps: {
     const locals = response.locals as RequestLocals
     const token = await tokenOf(request, verifyToken)
     const principal: Principal = token?.principal ?? { kind: 'anonymous' }
+    requestLimits.takeOf(principal, response)
     const body: unknown = request.body
     if (Array.isArray(body)) throw badRequest('Several operations in one request are not accepted')
     if (typeof body !== 'object' || body === null) {

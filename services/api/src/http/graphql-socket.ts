@@ -10,6 +10,7 @@ import type { AccessFollower } from '../access/follower.ts'
 import { mayDo } from '../access/permissions.ts'
 import { TokenRefusedError, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
 import { forbidden } from '../context.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import { deliverChanges } from '../operations/deliver.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
@@ -63,13 +64,25 @@ export function graphqlSocket(deps: {
   access: AccessControl
   follower: Pick<AccessFollower, 'watch' | 'reach' | 'catchUp'>
   verifyToken: VerifyToken
+  requestLimits: RequestLimits
   allowedOrigins: readonly string[]
   trustedProxies: readonly string[]
   settings: { initWaitMs: number; keepAliveMs: number }
   now: () => Date
   logger: Logger
 }): GraphqlSocket {
-  const { schema, preparation, contexts, access, follower, verifyToken, settings, now, logger } = deps
+  const {
+    schema,
+    preparation,
+    contexts,
+    access,
+    follower,
+    verifyToken,
+    requestLimits,
+    settings,
+    now,
+    logger,
+  } = deps
   const addressOf = clientAddresses(deps.trustedProxies)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -107,6 +120,7 @@ export function graphqlSocket(deps: {
       const { principal } = extra.session
       try {
         if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) throw tooManySubscriptions()
+        requestLimits.takeOf(principal)
         const prepared = preparation.prepare(payload, { principal, allowed: ['subscription'] })
         const codec = contexts.positionsOf(principal)
         for (const position of prepared.positions) await follower.reach(codec.decode(position))

@@ -3,7 +3,7 @@ import { extname, join, resolve } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 
-const servedElsewhere = /^\/(graphql|health|pictures|crops|people|agent)\//
+const servedElsewhere = /^\/(graphql|health|pictures|crops|people|agent|session|oauth|\.well-known)\//
 
 /** Headers of every answer: what the page may load comes from here alone. */
 export function pageHeaders(): RequestHandler {
