@@ -29,7 +29,7 @@ test('nothing changes its role or lends its owner’s rights', () => {
     ...(folder === 'infra/database' ? migrations().map(file => `infra/database/src/migrations/${file}`) : []),
   ])
   const offending = sql
-    .filter(path => !path.endsWith('.test.ts'))
+    .filter(path => !/\.test\.ts$|\/test-[^/]+$/.test(path))
     .filter(path => forbidden.test(readFileSync(join(repository, path), 'utf8')))
   expect(offending).toEqual([])
 })

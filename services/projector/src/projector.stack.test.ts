@@ -31,6 +31,7 @@ describe('the rows', () => {
     )
     expect(counts).toEqual({
       tenants: 2,
+      tenant_settings: 2,
       sites: 2,
       agents: 2,
       cameras: 6,
@@ -43,6 +44,11 @@ describe('the rows', () => {
       assignments_wanted: 6,
       assignments_claims: 6,
       sightings: 36,
+      // Nobody has access yet.
+      members: 0,
+      grants: 0,
+      api_keys: 0,
+      sessions: 0,
     })
     expect(await checkpoint(world)).toEqual({
       logId: world.eventLog.logId,
