@@ -28,6 +28,7 @@ export const tokenClaims = z
     aud: z.union([z.string(), z.array(z.string())]),
     sub: z.string().min(1).max(200),
     exp: z.number(),
+    iat: z.number().optional(),
     tenant: uuid.optional(),
     /** The session of a person or of a system administrator. */
     sid: uuid.optional(),

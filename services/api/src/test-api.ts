@@ -7,7 +7,7 @@ import { createDataKeys } from '@sightline/data-keys/data-keys'
 import { createMasterKey } from '@sightline/data-keys/master-key'
 import { deriveKey } from '@sightline/data-keys/server-secret'
 import { createDatabase } from '@sightline/database/database'
-import { openEventLog } from '@sightline/event-log/event-log'
+import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
 import { localSystemAdministrator, startIdentity } from '@sightline/local/identity'
 import { useSharedStack } from '@sightline/local/test-stack'
 import { createLogger } from '@sightline/logging/logging'
@@ -76,48 +76,56 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
   const database = createDatabase({ connection, roles, logger })
   const masterKey = createMasterKey(randomBytes(32).toString('base64'))
   const dataKeys = createDataKeys({ database, masterKey })
-  const eventLog = await openEventLog({
-    connectionString: store.connectionString,
-    dataKeys,
-    logger,
-    create: true,
-  })
+  const openLog = (connectionString: string) =>
+    openEventLog({ connectionString, dataKeys, logger, create: true })
+  const eventLog = await openLog(store.connectionString)
   await appendPlaced(eventLog, tell.administratorAppointed(localSystemAdministrator))
   const machineKey = createPrivateKey(identity.machineSigningKey)
   const objects = createFolderObjects(join(shared.folder, 'objects'))
   const { issuer } = identity
-  const api = createApi({
-    eventLog,
-    database,
-    dataKeys,
-    objects,
-    masterKey,
-    externalIssuers: {
-      accessIssuer: issuer,
-      accessKeys: remoteKeys(identity.jwksUrl, machineKey),
-      machineIssuer: issuer,
-      machineKey,
-    },
-    serverSecret,
-    settings: {
-      ...defaultCommandSettings,
-      ...defaultServerSettings,
-      ...defaultTokenSettings,
-      host: '127.0.0.1',
-      port: 0,
-      // All of a file's devices ask from one address.
-      pairingRequestRate: { points: 10_000, seconds: 60 },
-      ...changes,
-    },
-    now,
-    logger,
-  })
-  const { port } = await api.start()
+  const closing: (() => Promise<void>)[] = []
+
+  /** Starts an instance of the API on the one database. */
+  async function startInstance(
+    log: EventLog,
+    more: Partial<CommandSettings & ServerSettings & TokenSettings> = {},
+  ) {
+    const api = createApi({
+      eventLog: log,
+      database,
+      dataKeys,
+      objects,
+      masterKey,
+      externalIssuers: {
+        accessIssuer: issuer,
+        accessKeys: remoteKeys(identity.jwksUrl, machineKey),
+        machineIssuer: issuer,
+        machineKey,
+      },
+      serverSecret,
+      settings: {
+        ...defaultCommandSettings,
+        ...defaultServerSettings,
+        ...defaultTokenSettings,
+        host: '127.0.0.1',
+        port: 0,
+        // All of a file's devices ask from one address.
+        pairingRequestRate: { points: 10_000, seconds: 60 },
+        ...changes,
+        ...more,
+      },
+      now,
+      logger,
+    })
+    closing.push(() => api.close())
+    const { port } = await api.start()
+    return { url: `http://127.0.0.1:${port}`, close: () => api.close() }
+  }
+  const { url, close } = await startInstance(eventLog)
   afterAll(async () => {
-    await api.close()
+    await Promise.all(closing.map(end => end()))
     await Promise.all([eventLog.close(), database.close(), identity.close()])
   })
-  const url = `http://127.0.0.1:${port}`
 
   /** Sends one operation; an answer with errors throws them. */
   async function send<Data, Variables>(
@@ -166,6 +174,7 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     eventStoreUrl: store.connectionString,
     database,
     dataKeys,
+    masterKey,
     objects,
     identity,
     /** What the addresses of pictures are signed with. */
@@ -173,7 +182,19 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     connection,
     passwords,
     logger,
-    close: () => api.close(),
+    close,
+    /**
+     * Another instance of the API beside this one.
+     * @param eventStoreUrl its own way to the event store
+     */
+    async startAnother(
+      eventStoreUrl = store.connectionString,
+      more: Partial<CommandSettings & ServerSettings & TokenSettings> = {},
+    ) {
+      const log = await openLog(eventStoreUrl)
+      closing.push(() => log.close())
+      return startInstance(log, more)
+    },
     send,
     person,
     addMember,

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createVerifyToken, remoteKeys, TokenRefusedError, type VerifyToken } from './tokens.ts'
 
 /** These are tokens of other issuers; those of the installation itself are tested beside its keys. */
-const own = { installationId: v7(), keys: { publicKey: async () => undefined } }
+const own = { installationId: v7(), keys: { publicKey: async () => undefined, goneOf: () => undefined } }
 
 const newKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const access = newKey()
@@ -93,6 +93,7 @@ describe('a token', () => {
       principal: { kind: 'person', tenantId: tenant, id: 'anna', sessionId: sid },
       sessionId: sid,
       keyId: null,
+      signerGone: null,
       expiresAt: new Date((personToken.claims.exp as number) * 1000),
     })
   })

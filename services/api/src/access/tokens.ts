@@ -36,6 +36,8 @@ export interface VerifiedToken {
   /** The API key or the pairing's credential that a machine's token was given for; null where there is none. */
   keyId: string | null
   expiresAt: Date
+  /** Fires when the key that signed the token counts no longer; null for the tokens of other issuers. */
+  signerGone: AbortSignal | null
 }
 
 /** A media token that counts: what its bearer may do with which camera, in which session. */
@@ -68,6 +70,8 @@ interface TrustedIssuer {
   principals: readonly TokenClaims['principal'][]
   /** The longest life of its tokens, s; undefined where that is the issuer's own affair. */
   maxAgeS?: number
+  /** Fires when a key counts no longer. */
+  goneOf?: (keyId: string) => AbortSignal | undefined
 }
 
 /** Issuers beside the installation itself: one of access tokens by its published keys, one of machine tokens by its key. */
@@ -92,7 +96,7 @@ const FOREIGN_KEY_PARAMETERS = ['jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', '
 /** The own keys that tokens are verified with, and the installation whose they are. */
 export interface OwnKeys {
   installationId: string
-  keys: Pick<KeyRing, 'publicKey'>
+  keys: Pick<KeyRing, 'publicKey' | 'goneOf'>
 }
 
 /**
@@ -107,13 +111,13 @@ export function createVerifyToken(options: {
   const { own, external, now } = options
   const issuers = [...ownIssuers(own), ...(external ? externalIssuers(external) : [])]
   return async token => {
-    const { issuer, payload } = await verifyWith(token, issuers, now())
+    const { issuer, payload, gone } = await verifyWith(token, issuers, now())
     const claims = tokenClaims.safeParse(payload)
     if (!claims.success) throw new TokenRefusedError('the claims are not those of a token of Sightline')
     if (!issuer.principals.includes(claims.data.principal)) {
       throw new TokenRefusedError(`a ${claims.data.principal} has no token of type ${issuer.typ}`)
     }
-    return verified(claims.data)
+    return verified(claims.data, issuer, gone)
   }
 }
 
@@ -158,6 +162,7 @@ function ownIssuers(own: OwnKeys): TrustedIssuer[] {
       issuer: ownIssuer(own.installationId, 'access'),
       audience: ACCESS_AUDIENCE,
       key: ownKey(own, 'access'),
+      goneOf: keyId => own.keys.goneOf('access', keyId),
       principals: ['person', 'system'],
       maxAgeS,
     },
@@ -166,6 +171,7 @@ function ownIssuers(own: OwnKeys): TrustedIssuer[] {
       issuer: ownIssuer(own.installationId, 'machine'),
       audience: MACHINE_AUDIENCE,
       key: ownKey(own, 'machine'),
+      goneOf: keyId => own.keys.goneOf('machine', keyId),
       principals: ['agent', 'media_node', 'worker'],
       maxAgeS,
     },
@@ -205,11 +211,11 @@ async function verifyWith(
   token: string,
   issuers: readonly TrustedIssuer[],
   now: Date,
-): Promise<{ issuer: TrustedIssuer; payload: JWTPayload }> {
+): Promise<{ issuer: TrustedIssuer; payload: JWTPayload; gone: AbortSignal | null }> {
   if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefusedError('the token is too long')
   const issuer = issuerOf(token, issuers)
   try {
-    const { payload } = await jwtVerify(token, issuer.key, {
+    const { payload, protectedHeader } = await jwtVerify(token, issuer.key, {
       algorithms: ['RS256'],
       typ: issuer.typ,
       issuer: issuer.issuer,
@@ -219,7 +225,8 @@ async function verifyWith(
       currentDate: now,
       ...(issuer.maxAgeS === undefined ? {} : { maxTokenAge: issuer.maxAgeS }),
     })
-    return { issuer, payload }
+    const gone = issuer.goneOf?.(protectedHeader.kid ?? '') ?? null
+    return { issuer, payload, gone }
   } catch (error) {
     if (error instanceof errors.JOSEError) throw new TokenRefusedError(error.message, { cause: error })
     throw error
@@ -279,12 +286,15 @@ function isFaultOfKeys(error: errors.JOSEError): boolean {
   )
 }
 
-function verified(claims: TokenClaims): VerifiedToken {
+function verified(claims: TokenClaims, issuer: TrustedIssuer, gone: AbortSignal | null): VerifiedToken {
+  // Whoever has stolen a key could write any end.
+  const longest = issuer.maxAgeS === undefined ? claims.exp : (claims.iat ?? 0) + issuer.maxAgeS
   return {
     principal: principalOf(claims),
     sessionId: claims.sid ?? null,
     keyId: claims.key ?? null,
-    expiresAt: new Date(claims.exp * 1000),
+    expiresAt: new Date(Math.min(claims.exp, longest) * 1000),
+    signerGone: gone,
   }
 }
 

@@ -49,11 +49,17 @@ export function createSession(options: {
   let watch: AccessWatch | undefined
   let gate: ReturnType<typeof createGate> | undefined
 
+  const onSignerGone = () => onEnd('token ended')
+
   function hold(token: VerifiedToken): void {
+    if (held?.signerGone !== token.signerGone) {
+      held?.signerGone?.removeEventListener('abort', onSignerGone)
+      token.signerGone?.addEventListener('abort', onSignerGone)
+    }
     held = token
     clearTimeout(timer)
     const left = token.expiresAt.getTime() - now().getTime()
-    if (left <= 0) onEnd('token ended')
+    if (left <= 0 || token.signerGone?.aborted) onEnd('token ended')
     else timer = setTimeout(() => hold(token), Math.min(left, LONGEST_TIMER_MS))
   }
 
@@ -97,6 +103,7 @@ export function createSession(options: {
     },
     end() {
       clearTimeout(timer)
+      held?.signerGone?.removeEventListener('abort', onSignerGone)
       watch?.close()
     },
   }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type TokenKind, tokenKind } from '@sightline/contracts/tokens'
 import type { MasterKey } from '@sightline/data-keys/master-key'
@@ -28,6 +29,8 @@ export interface KeyRing {
    * @throws KeysUnavailableError
    */
   publicKey(kind: TokenKind, keyId: string): Promise<KeyObject | undefined>
+  /** Fires when a key that counts does so no longer; undefined for one that doesn't. */
+  goneOf(kind: TokenKind, keyId: string): AbortSignal | undefined
   /** The keys whose signatures count. @throws KeysUnavailableError */
   published(): JWK[]
 }
@@ -50,7 +53,7 @@ export class KeysDoNotOpenError extends Error {
 }
 
 /** A key and its opened form. */
-type RingKey = StoredKey & OpenedKey
+type RingKey = StoredKey & OpenedKey & { gone: AbortController }
 
 /**
  * @param deps.now by which keys begin to sign and leave
@@ -66,7 +69,7 @@ export function createKeyRing(deps: {
   const { database, masterKey, now, logger, refreshMs = REFRESH_MS } = deps
   const stopping = new AbortController()
   /** Opened once each: it costs a decryption and a thumbprint. */
-  const opened = new Map<string, OpenedKey>()
+  const opened = new Map<string, OpenedKey & { gone: AbortController }>()
   /** Those that were complained of. */
   const broken = new Set<string>()
   let keys: readonly RingKey[] = []
@@ -77,11 +80,16 @@ export function createKeyRing(deps: {
   let failing = false
 
   /** What doesn't open was wrapped by another master key, or written by somebody else: it doesn't count. */
-  async function openOnce(key: StoredKey & { wrapped: Uint8Array }): Promise<OpenedKey | undefined> {
+  async function openOnce(
+    key: StoredKey & { wrapped: Uint8Array },
+  ): Promise<Omit<RingKey, keyof StoredKey> | undefined> {
     const known = opened.get(key.keyId)
     if (known) return known
     try {
-      const open = await openSigningKey(masterKey, key)
+      const gone = new AbortController()
+      // Every socket listens that was opened with a token of the key.
+      setMaxListeners(0, gone.signal)
+      const open = { ...(await openSigningKey(masterKey, key)), gone }
       opened.set(key.keyId, open)
       return open
     } catch (error) {
@@ -105,11 +113,13 @@ export function createKeyRing(deps: {
       const open = await openOnce(key)
       if (open) ring.push({ ...key, ...open })
     }
-    for (const keyId of opened.keys()) {
-      if (!usable.some(key => key.keyId === keyId)) opened.delete(keyId)
-    }
     keys = ring
     readAt = askedAt
+    for (const [keyId, { gone }] of opened) {
+      if (usable.some(key => key.keyId === keyId)) continue
+      opened.delete(keyId)
+      gone.abort()
+    }
   }
 
   function refresh(): Promise<void> {
@@ -169,6 +179,7 @@ export function createKeyRing(deps: {
       await refresh().catch(() => undefined)
       return find(kind, keyId)?.publicKey
     },
+    goneOf: (kind, keyId) => find(kind, keyId)?.gone.signal,
     published() {
       return current()
         .filter(key => isUsable(key, now()))

@@ -25,6 +25,7 @@ const keys = {
   signer: (kind: TokenKind) => ({ keyId: `${kind}-1`, privateKey: signing[kind] }),
   publicKey: async (kind: TokenKind, keyId: string) =>
     keyId === `${kind}-1` && !gone.has(kind) ? createPublicKey(signing[kind]) : undefined,
+  goneOf: () => undefined,
 }
 
 const installationId = v7()
@@ -66,6 +67,7 @@ describe('a token of the installation', () => {
       sessionId,
       keyId: null,
       expiresAt,
+      signerGone: null,
     })
   })
 
@@ -100,6 +102,11 @@ describe('a token of the installation', () => {
     const notAfter = new Date(start + 60_000)
     const { expiresAt } = await issuer.accessToken({ userId, sessionId, tenantId, lifeMs, notAfter })
     expect(expiresAt).toEqual(notAfter)
+  })
+
+  test('that says it lasts for years counts for an hour', async () => {
+    const { expiresAt } = await verify(await forge({}, { exp: seconds + 100_000_000 }))
+    expect(expiresAt).toEqual(inAnHour)
   })
 
   test('that would outlive its key is not made', async () => {
