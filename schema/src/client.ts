@@ -196,6 +196,17 @@ export function createGraphqlClient(options: {
         again = setTimeout(begin, backoff(failures, RETRY_AFTER_MS))
         failures += 1
       }
+      /** Ends this attempt; what the other rights show is told anew, from the beginning. */
+      const startOver = (attempt: number) => {
+        // Once at once; whoever is told nothing but that, again and again, waits in between.
+        if (failures > 0) return retry(attempt, { codes: ['RIGHTS_CHANGED'] })
+        if (ended || attempt !== current) return
+        current += 1
+        failures += 1
+        dispose()
+        logger.info({}, 'the rights of a subscription have changed, it begins anew')
+        begin()
+      }
       const begin = () => {
         const attempt = current
         dispose = socket.subscribe<Data>(
@@ -210,7 +221,10 @@ export function createGraphqlClient(options: {
               failures = 0
               handlers.next(result.data)
             },
-            error: fault => retry(attempt, describe(fault)),
+            error(fault) {
+              if (codesOf(fault)?.includes('RIGHTS_CHANGED')) startOver(attempt)
+              else retry(attempt, describe(fault))
+            },
             complete: () => retry(attempt, { reason: 'completed by the API' }),
           },
         )
@@ -253,11 +267,16 @@ function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms))
 }
 
+/** The codes of an operation's errors; undefined where it is something else that went wrong. */
+function codesOf(fault: unknown): unknown[] | undefined {
+  if (!Array.isArray(fault)) return undefined
+  return fault.map((error: GraphQLFormattedError) => error.extensions?.code ?? error.message)
+}
+
 /** Why a subscription ended: errors of the operation, a close event, or a fault of the connection. */
 function describe(fault: unknown): object {
-  if (Array.isArray(fault)) {
-    return { codes: fault.map((error: GraphQLFormattedError) => error.extensions?.code ?? error.message) }
-  }
+  const codes = codesOf(fault)
+  if (codes) return { codes }
   if (fault instanceof Error) return { err: fault }
   const { code, reason } = (fault ?? {}) as { code?: number; reason?: string }
   return { code, reason }
