@@ -10,6 +10,7 @@ import { openSealed } from '@sightline/event-log/sealed'
 import { createLogger } from '@sightline/logging/logging'
 import { GraphqlRequestError } from '@sightline/schema/client'
 import {
+  AddMemberDocument,
   CamerasChangedDocument,
   EnrolPersonDocument,
   RegisterCameraDocument,
@@ -43,6 +44,7 @@ import {
 import { shortTimings } from './src/short-timings.ts'
 
 const personName = 'Wilhelmina Quastenflosser'
+const memberAddress = 'wilhelmina@quastenflosser.example'
 const tenantName = 'Zwetschgendatschi and sons'
 const wrongPassword = `wrong-${randomUUID()}`
 const deaths: string[] = []
@@ -130,6 +132,7 @@ async function enrolWithoutStores(name: string): Promise<void> {
     `mutation { enrolPerson(input: { name: "${name}" }) { nothing } }`,
     `mutation { enrolPerson(input: { name: "${name}" `,
     `{ people(after: "${name}") { edges { cursor } } }`,
+    `mutation { addMember(input: { email: "${memberAddress}", role: VIEWER }) { nothing } }`,
   ]) {
     expect((await asked(query)).ok).toBe(false)
   }
@@ -143,6 +146,8 @@ beforeAll(async () => {
   })
   tenant = await createTenant(system, tenantName)
   log = await openLog(system)
+  const member = { email: memberAddress, role: 'VIEWER', everywhere: false } as const
+  accepted((await tenant.client.request(AddMemberDocument, { input: member })).addMember)
   await enrol(system, tenant, personName, demoPeople()[0]!.files)
   cameras.push(await startLiveCamera(tenant, { name: 'Entrance', film: 'franck' }))
   cameras.push(await startLiveCamera(tenant, { name: 'Yard', film: 'cap12' }))
@@ -175,6 +180,7 @@ beforeAll(async () => {
     ...needlesOfText('the name', personName),
     // A part of it is as telling.
     ...needlesOfText('the family name', 'Quastenflosser'),
+    ...needlesOfText("a member's address", memberAddress),
     ...passwords.flatMap((password, index) => needlesOfText(`password ${index}`, password)),
     ...[...vectors].flatMap(([what, vector]) => needlesOfVector(what, vector)),
     ...needlesOfBytes('the master key', Buffer.from(MASTER_KEY!, 'base64')),
@@ -211,7 +217,7 @@ const places = async () => {
 }
 
 test.each(["the event store's files", "Kafka's folder", 'objects', 'logs'] as const)(
-  'no name, password, vector or key is in %s',
+  'no name, address, password, vector or key is in %s',
   async name => {
     const { files, there } = (await places())[name]
     expect(findInFiles(files, [{ what: 'there', bytes: Buffer.from(there) }])).not.toEqual([])
@@ -226,7 +232,7 @@ test('every service and every store has told its log something', async () => {
     expect(bytesOf(files.filter(file => file.endsWith(`/${name}.log`))), name).toBeGreaterThan(0)
 })
 
-test('no name, password, vector or key is in a command line', () => {
+test('no name, address, password, vector or key is in a command line', () => {
   const seen = [...commandLines.seen]
   for (const program of ['services/media-node/src/main.ts', 'ffmpeg', 'ffprobe', 'mediasoup-worker'])
     expect(
