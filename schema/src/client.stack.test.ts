@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tell } from '@sightline/api/access/test-access-log'
 import { eventually, useTestApi } from '@sightline/api/test-api'
 import { machineToken, useProjector } from '@sightline/api/test-reading'
-import { v7 } from 'uuid'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
   AgentsChangedDocument,
@@ -141,7 +141,7 @@ describe('a subscription', () => {
   })
 
   test('outlives its tokens: each new one is told by a ping', async () => {
-    const nodeId = v7()
+    const { nodeId } = await api.mediaNode()
     let asked = 0
     const logger = recordingLogger()
     const client = createGraphqlClient({
@@ -169,7 +169,7 @@ describe('a subscription', () => {
   })
 
   test('comes back with another token when the socket was closed because its own had ended', async () => {
-    const nodeId = v7()
+    const { nodeId } = await api.mediaNode()
     let asked = 0
     const logger = recordingLogger()
     const client = createGraphqlClient({
@@ -197,8 +197,38 @@ describe('a subscription', () => {
     client.close()
   })
 
+  test('begins anew when rights have changed, and shows what they show', async () => {
+    const admin = await api.person()
+    const [siteId, otherSite] = [await api.createSite(admin), await api.createSite(admin)]
+    const [seen, hidden] = [
+      await api.registerCamera(admin, siteId),
+      await api.registerCamera(admin, otherSite),
+    ]
+    const member = await api.person(admin.tenantId, { role: 'viewer' })
+    const logger = recordingLogger()
+    const client = createGraphqlClient({ url: api.url, token: async () => member.token, logger })
+    let held: string[] = []
+    client.subscribe(
+      CamerasChangedDocument,
+      {},
+      {
+        next({ camerasChanged }) {
+          if (camerasChanged.replaces) held = []
+          held.push(...camerasChanged.changed.map(({ id }) => id))
+        },
+      },
+    )
+    await eventually(() => expect(held.toSorted()).toEqual([seen, hidden].sort()))
+    await api.tell(tell.roleChanged(admin.tenantId, member.userId, 'viewer', false))
+    await eventually(() => expect(held).toEqual([]))
+    await api.tell(tell.scopeGranted(admin.tenantId, member.userId, { siteIds: [siteId] }))
+    await eventually(() => expect(held).toEqual([seen]))
+    expect(logger.lines.join('\n')).toContain('rights')
+    client.close()
+  })
+
   test('that is refused is tried again, and is logged without its token', async () => {
-    const nodeToken = await machineToken(api, { sub: v7() })
+    const { token: nodeToken } = await api.mediaNode()
     const logger = recordingLogger()
     const client = createGraphqlClient({ url: api.url, token: async () => nodeToken, logger })
     const subscription = client.subscribe(AgentsChangedDocument, {}, { next: () => {} })
