@@ -16,8 +16,18 @@ test('a complete environment', () => {
   expect(readEnvironment(complete)).toMatchObject({
     brokers: ['127.0.0.1:9092', '127.0.0.1:9093'],
     topicPrefix: '',
-    settings: { nodeId, allowedCameraNetworks: ['10.0.0.0/8', 'fd00::/8'], leaseRenewalMs: 5000 },
+    credential: { kind: 'token', token },
+    settings: { allowedCameraNetworks: ['10.0.0.0/8', 'fd00::/8'], leaseRenewalMs: 5000 },
   })
+})
+
+test('a node has its key or a token, and not both', () => {
+  const { MACHINE_TOKEN, ...rest } = complete
+  const text = `sl_media_node_${nodeId}_${'a'.repeat(49)}`
+  expect(readEnvironment({ ...rest, API_KEY: text }).credential).toEqual({ kind: 'api key', text })
+  for (const wrong of [rest, { ...complete, API_KEY: text }, { ...rest, API_KEY: 'sl_media_node' }]) {
+    expect(() => readEnvironment(wrong)).toThrow(/API_KEY/)
+  }
 })
 
 test('every fault is named at once, and no value', () => {

@@ -3,16 +3,31 @@ import { createGraphqlClient } from '@sightline/schema/client'
 import { connectKafka } from '@sightline/topics/connection'
 import { createFramePublisher } from '@sightline/topics/publish-frames'
 import { topicNames } from '@sightline/topics/topics'
+import { GivenUpError } from '@sightline/waiting/persistently'
 import { controlClient } from './assignments/control-client.ts'
+import { identify } from './credential.ts'
 import { readEnvironment } from './environment.ts'
 import { createMediaNode } from './media-node.ts'
 
-const { apiUrl, token, brokers, topicPrefix, clientId, logLevel, settings } = readEnvironment()
+const { apiUrl, credential, brokers, topicPrefix, clientId, logLevel, settings } = readEnvironment()
 const logger = createLogger({ name: 'media-node', level: logLevel })
-const graphql = createGraphqlClient({ url: apiUrl, token: async () => token, logger })
+const starting = new AbortController()
+const stopStarting = () => starting.abort()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stopStarting)
+const identity = await identify(credential, { apiUrl, signal: starting.signal, logger }).catch(error => {
+  if (error instanceof GivenUpError) process.exit(0)
+  throw error
+})
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stopStarting)
+const graphql = createGraphqlClient({ url: apiUrl, token: identity.token, logger })
 const kafka = connectKafka({ brokers, clientId, logger })
 const publisher = createFramePublisher({ kafka, topic: topicNames(topicPrefix).frames })
-const node = createMediaNode({ client: controlClient(graphql), publisher, settings, logger })
+const node = createMediaNode({
+  client: controlClient(graphql),
+  publisher,
+  settings: { ...settings, nodeId: identity.nodeId },
+  logger,
+})
 
 let stopping = false
 async function stop(): Promise<void> {
@@ -27,4 +42,4 @@ process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
 
 await node.start()
-if (!stopping) logger.info({ nodeId: settings.nodeId }, 'started')
+if (!stopping) logger.info({ nodeId: identity.nodeId }, 'started')
