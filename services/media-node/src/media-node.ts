@@ -155,6 +155,7 @@ export function createMediaNode(deps: MediaNodeDeps): MediaNode {
       {
         client,
         leaseRenewalMs: settings.leaseRenewalMs,
+        leaseBoundMs: settings.leaseBoundMs,
         commandRetryMs: settings.commandRetryMs,
         newId: uuidv7,
         logger,

@@ -10,6 +10,8 @@ export interface MediaNodeSettings {
   workerBinary: string | undefined
   /** How often a lease is renewed. */
   leaseRenewalMs: number
+  /** How long a session may go on although its lease could not be renewed: then nobody knows whether it may. */
+  leaseBoundMs: number
   /** How long a command that could not be delivered waits for its next try. */
   commandRetryMs: number
   camera: CameraTimings

@@ -24,6 +24,7 @@ const node = createMediaNode({
     programPath: process.env.PATH ?? '/usr/bin:/bin',
     workerBinary: process.env.MEDIASOUP_WORKER_BIN,
     leaseRenewalMs: 1000,
+    leaseBoundMs: 300_000,
     commandRetryMs: 200,
     camera: defaultCameraTimings,
     sampling: defaultSampling,

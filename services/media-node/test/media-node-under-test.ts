@@ -125,6 +125,7 @@ function settingsFor(
     programPath: process.env.PATH ?? '/usr/bin:/bin',
     workerBinary: workerBinary(),
     leaseRenewalMs: 500,
+    leaseBoundMs: 300_000,
     commandRetryMs: 200,
     sampling: defaultSampling,
     camera: { ...defaultCameraTimings, ...camera },

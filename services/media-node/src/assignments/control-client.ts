@@ -1,4 +1,4 @@
-import type { GraphqlClient } from '@sightline/schema/client'
+import { type GraphqlClient, GraphqlRequestError } from '@sightline/schema/client'
 import {
   AssignmentsChangedDocument,
   ClaimStreamDocument,
@@ -9,6 +9,9 @@ import {
   ReportStreamReconnectingDocument,
 } from '@sightline/schema/operations'
 import type { Answer, ControlClient, StreamEpoch, StreamReport } from './assignment.ts'
+
+/** The API knows the node, and it may do nothing: its key was revoked or has expired. */
+const endsRights: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN']
 
 /** What a media node needs of the API, over GraphQL. */
 export function controlClient(graphql: GraphqlClient): ControlClient {
@@ -27,10 +30,16 @@ export function controlClient(graphql: GraphqlClient): ControlClient {
       return { outcome: 'accepted', epoch: claimStream.epoch }
     },
     async renewLease({ tenantId, streamId, epoch }) {
-      const { renewLease } = await graphql.request(RenewLeaseDocument, {
-        input: { tenantId, streamId, epoch },
-      })
-      return answerOf(renewLease)
+      const input = { tenantId, streamId, epoch }
+      try {
+        return answerOf((await graphql.request(RenewLeaseDocument, { input })).renewLease)
+      } catch (error) {
+        // Whoever is nobody any more holds nothing.
+        if (error instanceof GraphqlRequestError && endsRights.includes(error.code)) {
+          return { outcome: 'rejected', code: error.code }
+        }
+        throw error
+      }
     },
     async report(epoch, report, commandId) {
       return answerOf(await send(graphql, { ...epoch, commandId }, report))

@@ -11,7 +11,9 @@ const stalled: SessionPhase = { phase: 'RECONNECTING', reason: 'STALLED', detail
 const accepted: Answer<object> = { outcome: 'accepted' }
 
 /** A holding whose API answers as told: `down` throws. */
-function holdingWith(answers: { report?: () => Answer<object>; renew?: () => Answer<object> } = {}) {
+function holdingWith(
+  answers: { report?: () => Answer<object>; renew?: () => Answer<object>; leaseBoundMs?: number } = {},
+) {
   const sent: { report: StreamReport['report']; commandId: string }[] = []
   const api = { down: false }
   let ids = 0
@@ -24,7 +26,10 @@ function holdingWith(answers: { report?: () => Answer<object>; renew?: () => Ans
   const onRefused = vi.fn()
   const holding = new Holding(epoch, {
     client: {
-      renewLease: async () => answers.renew?.() ?? accepted,
+      async renewLease() {
+        if (api.down) throw new Error('no answer')
+        return answers.renew?.() ?? accepted
+      },
       report: async (_epoch, { report }, commandId) => {
         sent.push({ report, commandId })
         if (api.down) throw new Error('no answer')
@@ -32,6 +37,7 @@ function holdingWith(answers: { report?: () => Answer<object>; renew?: () => Ans
       },
     },
     leaseRenewalMs: 5,
+    leaseBoundMs: answers.leaseBoundMs ?? 60_000,
     commandRetryMs: 5,
     newId: () => `id-${ids++}`,
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -92,4 +98,13 @@ test('an end that can not be told is given up when asked to', async () => {
   givingUp.abort()
   await ended
   expect(session.close).toHaveBeenCalled()
+})
+
+test('a session whose lease nobody renews any more ends within its bound; one that is renewed goes on', async () => {
+  const renewed = holdingWith({ leaseBoundMs: 200 })
+  const cutOff = holdingWith({ leaseBoundMs: 200 })
+  cutOff.api.down = true
+  await expect.poll(() => cutOff.onRefused.mock.calls.length, { timeout: 5_000 }).toBe(1)
+  expect(renewed.onRefused).not.toHaveBeenCalled()
+  await Promise.all([renewed.holding.drop(), cutOff.holding.drop()])
 })

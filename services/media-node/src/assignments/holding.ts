@@ -8,10 +8,12 @@ import type { ControlClient, StreamEpoch, StreamReport } from './assignment.ts'
 export interface HoldingDeps {
   client: Pick<ControlClient, 'renewLease' | 'report'>
   leaseRenewalMs: number
+  /** How long the session goes on without a renewal that was answered. */
+  leaseBoundMs: number
   commandRetryMs: number
   newId: () => string
   logger: Logger
-  /** The API refuses this epoch: it is another's, or over. Told once. */
+  /** The API refuses this epoch: it is another's, or over, or nobody knows any more. Told once. */
   onRefused: () => void
 }
 
@@ -74,13 +76,16 @@ export class Holding {
 
   async #renew(): Promise<void> {
     const { signal } = this.#closing
-    const { client, leaseRenewalMs, logger } = this.#deps
+    const { client, leaseRenewalMs, leaseBoundMs, logger } = this.#deps
+    const bound = setTimeout(() => this.#refused('LEASE_NOT_RENEWED'), leaseBoundMs)
+    signal.addEventListener('abort', () => clearTimeout(bound), { once: true })
     while (!signal.aborted) {
       await wait(leaseRenewalMs, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return
       try {
         const answer = await unlessAborted(client.renewLease(this.epoch), signal)
         if (answer.outcome === 'rejected') return this.#refused(answer.code)
+        bound.refresh()
       } catch (error) {
         if (signal.aborted) return
         logger.warn({ ...this.epoch, err: error }, 'lease not renewed, trying again')
