@@ -77,7 +77,7 @@ export const frameToEvent: Section = {
 
 async function holdStreams(system: System, tenant: Tenant, log: EventLog): Promise<HeldStream[]> {
   const nodeId = randomUUID()
-  const node = { nodeId, client: system.client(await system.identity.mediaNode(nodeId)) }
+  const node = { nodeId, client: system.client(await system.mediaNode(nodeId)) }
   const held: HeldStream[] = []
   for (let index = 0; index < CAMERAS; index++)
     held.push(await holdStream(tenant, node, log, `Camera ${index}`))

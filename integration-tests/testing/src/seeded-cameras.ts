@@ -30,7 +30,7 @@ export interface SeededCamera extends AsyncDisposable {
 /** Registers a camera of a tenant, starts its stream and holds it as a media node does. */
 export async function seedCamera(system: System, tenant: Tenant, name: string): Promise<SeededCamera> {
   const nodeId = randomUUID()
-  const client = system.client(await system.identity.mediaNode(nodeId))
+  const client = system.client(await system.mediaNode(nodeId))
   const log = await openLog(system)
   const stream = await holdStream(tenant, { nodeId, client }, log, name).finally(() => log.close())
   const publisher = createFramePublisher({

@@ -5,6 +5,7 @@ import { type CameraFilm, cameraFilm, stillPicture, stillsOfFranck } from '@sigh
 import { type StartedCamera, startCamera } from '@sightline/local/cameras'
 import type { GraphqlClient } from '@sightline/schema/client'
 import {
+  AddMemberDocument,
   AddPersonPictureDocument,
   CreateSiteDocument,
   CreateTenantDocument,
@@ -41,21 +42,30 @@ export function accepted(answer: Answer): { id: string; position: string } {
 export interface Tenant {
   tenantId: string
   siteId: string
+  /** Who administers it. */
+  userId: string
   token: string
   client: GraphqlClient
 }
 
-/** Makes a tenant and a site by commands. */
-export async function createTenant(system: System, name: string): Promise<Tenant> {
+/**
+ * Makes a tenant, its administrator and a site by commands.
+ * @param email the administrator's address; one of this tenant alone if it isn't given
+ */
+export async function createTenant(system: System, name: string, email?: string): Promise<Tenant> {
   const tenantId = randomUUID()
   const platform = system.client(await system.identity.system())
   accepted((await platform.request(CreateTenantDocument, { input: { tenantId, name } })).createTenant)
-  const token = await system.identity.person({ tenantId, userId: randomUUID(), sessionId: randomUUID() })
+  const address = email ?? `admin-${tenantId}@example.org`
+  const member = { tenantId, email: address, role: 'TENANT_ADMIN' } as const
+  const added = await platform.request(AddMemberDocument, { input: member })
+  const { id: userId } = accepted(added.addMember)
+  const token = await system.identity.person({ tenantId, userId, sessionId: randomUUID() })
   const client = system.client(token)
   const site = accepted(
     (await client.request(CreateSiteDocument, { input: { name: 'Headquarters' } })).createSite,
   )
-  return { tenantId, siteId: site.id, token, client }
+  return { tenantId, siteId: site.id, userId, token, client }
 }
 
 /** Sends a person's picture and names it. Gives its id. */

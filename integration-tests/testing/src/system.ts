@@ -1,13 +1,16 @@
+import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { createRoles, migrate } from '@sightline/database/migrate'
 import { evaluationFaceModels } from '@sightline/local/assets'
-import { type LocalIdentity, startIdentity } from '@sightline/local/identity'
+import { type LocalIdentity, localSystemAdministrator, startIdentity } from '@sightline/local/identity'
 import { type Death, type SupervisedProcess, startProcess } from '@sightline/local/processes'
 import { type Stack, startStack } from '@sightline/local/stack'
 import { createLogger } from '@sightline/logging/logging'
 import { createGraphqlClient, type GraphqlClient } from '@sightline/schema/client'
+import { IssueApiKeyDocument } from '@sightline/schema/operations'
 import { connectKafka } from '@sightline/topics/connection'
 import { ensureTopics } from '@sightline/topics/topics'
 
@@ -53,6 +56,16 @@ export interface System extends AsyncDisposable {
   ): Promise<SupervisedProcess<Record<string, unknown>>>
   /** A client with this token. */
   client(token: string): GraphqlClient
+  /** What `npm run admin -- …` of this system prints. @throws Error with what it complained of */
+  admin(...args: string[]): Promise<string>
+  /**
+   * The address of a page that signs a user in, once, within five minutes.
+   * @param path of the page, with its search parameters
+   * @param url where the page is, if the API doesn't serve it itself
+   */
+  signInAddress(userId: string, path?: string, url?: string): Promise<string>
+  /** A token of a media node, which is issued a key. */
+  mediaNode(nodeId: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -61,6 +74,8 @@ function startedLine(line: string): Record<string, unknown> | undefined {
   if (!line.includes('"msg":"started"')) return undefined
   return JSON.parse(line) as Record<string, unknown>
 }
+
+const run = promisify(execFile)
 
 const base64Key = () => randomBytes(32).toString('base64')
 
@@ -219,6 +234,25 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         open.push({ close: async () => client.close() })
         return client
       },
+      async admin(...args) {
+        const { stdout } = await run(process.execPath, ['services/api/src/admin/main.ts', ...args], {
+          cwd: root,
+          env: { ...process.env, ...environments.api() },
+        })
+        return stdout.trim()
+      },
+      async signInAddress(userId, path = '/', url = system.url) {
+        const address = new URL(await system.admin('sign-in-link', userId, '--url', url))
+        return `${address.origin}${path}${address.hash}`
+      },
+      async mediaNode(subjectId) {
+        const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+        const input = { kind: 'MEDIA_NODE', subjectId, name: 'Media node', expiresAt } as const
+        const client = system.client(await identity.system())
+        const { issueApiKey } = await client.request(IssueApiKeyDocument, { input })
+        if (issueApiKey.__typename === 'Rejection') throw new Error(issueApiKey.message)
+        return identity.mediaNode(subjectId)
+      },
       close,
       [Symbol.asyncDispose]: close,
     }
@@ -228,6 +262,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       progress('the API')
       const { ready } = await startService('api')
       system.url = `http://127.0.0.1:${ready.port}`
+      await system.admin('appoint', localSystemAdministrator)
+      if (wanted.includes('media-node')) await system.mediaNode(nodeId)
     }
     const others = wanted.filter(service => service !== 'api')
     if (others.length > 0) progress(others.join(', '))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { readTypeDefinitions } from '@sightline/schema/type-definitions'
 import { expect, test } from 'vitest'
-import { isForKind, mayDo, permissions } from './permissions.ts'
+import { actionsOf, isForKind, mayDo, permissions } from './permissions.ts'
 import { permissionsPage } from './permissions-page.ts'
 import type { Rights } from './rights.ts'
 
@@ -83,4 +83,13 @@ test('of what the table does not know nobody may', () => {
 
 test('the page of the documents is the table: `node services/api/src/access/write-permissions-page.ts` writes it', () => {
   expect(readFileSync(join(import.meta.dirname, 'PERMISSIONS.md'), 'utf8')).toBe(permissionsPage())
+})
+
+test('whoever asks what they may is told what the table says', () => {
+  expect(actionsOf(undefined)).toEqual(['Mutation.requestPairing'])
+  expect(actionsOf(everywhere('viewer'))).toContain('Subscription.sightings')
+  expect(actionsOf(everywhere('viewer'))).not.toContain('Mutation.startStream')
+  expect(actionsOf(everywhere('site_manager'))).toContain('Mutation.createSite')
+  expect(actionsOf(inOneSite('site_manager'))).toContain('Mutation.registerCamera')
+  expect(actionsOf(inOneSite('site_manager'))).not.toContain('Mutation.createSite')
 })

@@ -167,6 +167,17 @@ export function mayDo(rights: Rights | undefined, kind: ActionKind, action: stri
   return reach === 'in scope' || (reach === 'everywhere' && (!rights || rights.scope.kind === 'tenant'))
 }
 
+const roots = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const
+
+/** The fields of the roots that these rights carry, by their coordinates in the schema: `Mutation.addMember`. */
+export function actionsOf(rights: Rights | undefined): string[] {
+  return (['query', 'mutation', 'subscription'] as const).flatMap(kind =>
+    Object.keys(permissions[kind])
+      .filter(action => mayDo(rights, kind, action))
+      .map(action => `${roots[kind]}.${action}`),
+  )
+}
+
 /** Whether anybody of this kind of principal can ever do it: what is known before their rights are. */
 export function isForKind(principal: string, kind: ActionKind, action: string): boolean {
   const row = rowOf(kind, action)
