@@ -2,7 +2,13 @@ import { machineStreamName } from '@sightline/contracts/stream-names'
 import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express'
 import { z } from 'zod'
 import { allowedAddresses } from '../access/addresses.ts'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
@@ -92,21 +98,20 @@ export function machineTokenRoute(deps: {
     refuse(response, 429, 'slow_down')
   }
 
+  const onFault: ErrorRequestHandler = (error, _request, response, next) => {
+    if (!isUnavailable(error) || response.headersSent) return next(error)
+    logger.error({ err: error }, 'a machine got no token')
+    response.set('retry-after', '2')
+    refuse(response, 503, 'temporarily_unavailable')
+  }
+
   const router = Router()
   router.post(
     '/oauth/token',
     counted,
     express.urlencoded({ limit: '2kb', extended: false, parameterLimit: 10 }),
-    async (request, response) => {
-      try {
-        await answer(request, response)
-      } catch (error) {
-        if (!isUnavailable(error)) throw error
-        logger.error({ err: error }, 'a machine got no token')
-        response.set('retry-after', '2')
-        refuse(response, 503, 'temporarily_unavailable')
-      }
-    },
+    answer,
+    onFault,
   )
   return router
 }

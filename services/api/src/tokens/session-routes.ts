@@ -1,6 +1,12 @@
 import { uuid } from '@sightline/contracts/identifiers'
 import type { Logger } from '@sightline/logging/logging'
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express'
 import { z } from 'zod'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { sendProblem } from '../problem.ts'
@@ -49,14 +55,6 @@ export function sessionRoutes(deps: {
     next()
   }
 
-  const counted =
-    (limiter: Limiter): RequestHandler =>
-    async (request, response, next) => {
-      if (await limiter.take(networkOf(request.ip ?? ''))) return next()
-      response.set('retry-after', '60')
-      sendProblem(response, 429, 'Too many requests')
-    }
-
   function send(response: Response, held: HeldSession | SessionRefusal): void {
     if (typeof held === 'string') {
       // The cookie stays: it may be another tab's newer one.
@@ -99,23 +97,25 @@ export function sessionRoutes(deps: {
     response.set('cache-control', 'no-store').status(204).end()
   }
 
-  const answer =
-    (handle: (request: Request, response: Response) => Promise<void>): RequestHandler =>
-    async (request, response) => {
-      try {
-        await handle(request, response)
-      } catch (error) {
-        if (!isUnavailable(error)) throw error
-        logger.error({ err: error }, 'a session could not be looked after')
-        response.set('retry-after', '2')
-        sendProblem(response, 503, 'Temporarily unavailable')
-      }
+  const counted =
+    (limiter: Limiter): RequestHandler =>
+    async (request, response, next) => {
+      if (await limiter.take(networkOf(request.ip ?? ''))) return next()
+      response.set('retry-after', '60')
+      sendProblem(response, 429, 'Too many requests')
     }
+
+  const onFault: ErrorRequestHandler = (error, _request, response, next) => {
+    if (!isUnavailable(error) || response.headersSent) return next(error)
+    logger.error({ err: error }, 'a session could not be looked after')
+    response.set('retry-after', '2')
+    sendProblem(response, 503, 'Temporarily unavailable')
+  }
 
   const json = express.json({ limit: '2kb' })
   const router = Router()
-  router.post('/session/start', fromOwnPage, counted(starts), json, answer(start))
-  router.post('/session/refresh', fromOwnPage, counted(refreshes), json, answer(refresh))
-  router.post('/session/end', fromOwnPage, counted(refreshes), answer(end))
+  router.post('/session/start', fromOwnPage, counted(starts), json, start, onFault)
+  router.post('/session/refresh', fromOwnPage, counted(refreshes), json, refresh, onFault)
+  router.post('/session/end', fromOwnPage, counted(refreshes), end, onFault)
   return router
 }
