@@ -38,6 +38,7 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: api, ws: true },
       '/people/': { target: api, bypass: request => (request.method === 'PUT' ? undefined : '/index.html') },
+      '/session/': api,
       '/pictures/': api,
       '/crops/': api,
     },

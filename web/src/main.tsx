@@ -6,28 +6,40 @@ import { Provider } from 'urql'
 import '@mantine/core/styles.css'
 import './page.css'
 import { router } from './routes.tsx'
-import { takeTokenFromAddress, useSession } from './session.ts'
+import { beginSession, useSession } from './session.ts'
+import { Starting } from './shell/Starting.tsx'
 import { colours, theme } from './theme.ts'
 
 const SignIn = lazy(() => import('./shell/SignIn.tsx'))
+const ShutOut = lazy(() => import('./shell/ShutOut.tsx'))
 
 function App() {
   const session = useSession()
-  if (session.phase === 'signed out') {
-    return (
-      <Suspense>
-        <SignIn refused={session.why === 'refused'} />
-      </Suspense>
-    )
+  switch (session.phase) {
+    case 'starting':
+      return <Starting unreachable={session.unreachable} />
+    case 'signed out':
+      return (
+        <Suspense>
+          <SignIn why={session.why} />
+        </Suspense>
+      )
+    case 'shut out':
+      return (
+        <Suspense>
+          <ShutOut held={session.held} />
+        </Suspense>
+      )
+    case 'signed in':
+      return (
+        <Provider value={session.connection.client}>
+          <RouterProvider router={router} />
+        </Provider>
+      )
   }
-  return (
-    <Provider value={session.connection.client}>
-      <RouterProvider router={router} />
-    </Provider>
-  )
 }
 
-takeTokenFromAddress()
+beginSession()
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={colours} defaultColorScheme="dark">

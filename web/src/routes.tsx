@@ -1,10 +1,5 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { FirstPage } from './shell/FirstPage.tsx'
 import { NoSuchPage, PageFault } from './shell/PageFault.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -26,9 +21,7 @@ const rootRoute = createRootRoute({
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/sightings', search: previous => previous })
-  },
+  component: FirstPage,
 })
 
 const sightingsRoute = createRoute({
@@ -62,8 +55,52 @@ const agentsRoute = createRoute({
   component: lazyRouteComponent(() => import('./agents/AgentsPage.tsx'), 'AgentsPage'),
 })
 
+const accessRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./access/AccessPages.tsx'), 'AccessPages'),
+})
+
+const firstAccessRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./access/AccessPages.tsx'), 'FirstAccessPage'),
+})
+
+const membersRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./access/MembersPage.tsx'), 'MembersPage'),
+})
+
+const keysRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./access/KeysPage.tsx'), 'KeysPage'),
+})
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: '/sessions',
+  validateSearch: (search: Record<string, unknown>): { member?: string } => ({ member: id(search.member) }),
+  component: lazyRouteComponent(() => import('./access/SessionsPage.tsx'), 'SessionsPage'),
+})
+
+const tenantRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: '/tenant',
+  component: lazyRouteComponent(() => import('./access/TenantPage.tsx'), 'TenantPage'),
+})
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, sightingsRoute, peopleRoute, camerasRoute, agentsRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    sightingsRoute,
+    peopleRoute,
+    camerasRoute,
+    agentsRoute,
+    accessRoute.addChildren([firstAccessRoute, membersRoute, keysRoute, sessionsRoute, tenantRoute]),
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageFault,
   defaultNotFoundComponent: NoSuchPage,

@@ -8,6 +8,7 @@ import type { AgentStatus, AgentsChangedSubscription } from '../generated/graphq
 import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { useMay } from '../myself/myself.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 
@@ -57,6 +58,7 @@ const words: Record<AgentStatus, string> = {
 export function AgentsPage() {
   const { site } = useSearch({ from: '__root__' })
   const agents = useLiveRows(agentsChanged, {}, data => data.agentsChanged)
+  const mayPair = useMay()('Mutation.pairAgent')
   const [pairing, pair] = useDisclosure()
   const ofSite =
     agents.phase === 'live' && site
@@ -65,9 +67,11 @@ export function AgentsPage() {
   return (
     <>
       <PageHeader title="Agents" text="The devices beside your cameras.">
-        <Button leftSection={<IconLink size={18} aria-hidden />} onClick={pair.open}>
-          Pair agent
-        </Button>
+        {mayPair && (
+          <Button leftSection={<IconLink size={18} aria-hidden />} onClick={pair.open}>
+            Pair agent
+          </Button>
+        )}
       </PageHeader>
       <LiveList
         rows={ofSite}
@@ -81,8 +85,12 @@ export function AgentsPage() {
         empty={{
           icon: <IconRouter />,
           title: site ? 'No agents at this site yet' : 'No agents yet',
-          text: 'Start an agent: it shows a code of six digits. Enter it here within five minutes.',
-          action: { label: 'Pair your first agent', onClick: pair.open },
+          ...(mayPair
+            ? {
+                text: 'Start an agent: it shows a code of six digits. Enter it here within five minutes.',
+                action: { label: 'Pair your first agent', onClick: pair.open },
+              }
+            : { text: 'Agents that are paired appear here.' }),
         }}
       >
         {rows => <AgentTable agents={rows.toSorted(byName)} />}

@@ -7,6 +7,7 @@ import type { CamerasChangedSubscription } from '../generated/graphql.ts'
 import { useCommand } from '../live/command.ts'
 import { FailureAlert } from '../live/FailureAlert.tsx'
 import { Instant } from '../live/instants.tsx'
+import { useMay } from '../myself/myself.ts'
 import { reasonInWords, StatusBadge } from './StatusBadge.tsx'
 
 const startStream = graphql(`
@@ -39,6 +40,7 @@ const EFFECT_WITHIN_MS = 5_000
 export function CameraCard({ camera }: { camera: Camera }) {
   const { stream, name } = camera
   const wanted = stream?.wanted ?? false
+  const may = useMay()
   const start = useCommand(startStream, data => data.startStream)
   const stop = useCommand(stopStream, data => data.stopStream)
   // The command's effect comes over the subscription: until then the old button would be pressed twice.
@@ -77,16 +79,18 @@ export function CameraCard({ camera }: { camera: Camera }) {
         <FailureAlert title="The stream was not started" fault={start.failure} />
         <FailureAlert title="The stream was not stopped" fault={stop.failure} />
         <Group mt="auto" gap="xs">
-          <Button
-            size="xs"
-            variant={wanted ? 'default' : 'filled'}
-            leftSection={wanted ? <IconPlayerStop size={16} /> : <IconPlayerPlay size={16} />}
-            loading={start.sending || stop.sending || awaited !== undefined}
-            onClick={() => void press()}
-            aria-label={`${wanted ? 'Stop' : 'Start'} ${name}`}
-          >
-            {wanted ? 'Stop' : 'Start'}
-          </Button>
+          {may(wanted ? 'Mutation.stopStream' : 'Mutation.startStream') && (
+            <Button
+              size="xs"
+              variant={wanted ? 'default' : 'filled'}
+              leftSection={wanted ? <IconPlayerStop size={16} /> : <IconPlayerPlay size={16} />}
+              loading={start.sending || stop.sending || awaited !== undefined}
+              onClick={() => void press()}
+              aria-label={`${wanted ? 'Stop' : 'Start'} ${name}`}
+            >
+              {wanted ? 'Stop' : 'Start'}
+            </Button>
+          )}
           <Button
             size="xs"
             variant="subtle"

@@ -6,6 +6,7 @@ import { lazy } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { useMay } from '../myself/myself.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 import { type Camera, CameraCard } from './CameraCard.tsx'
@@ -54,14 +55,17 @@ const columns = { base: 1, xs: 2, lg: 3, xl: 4 }
 /** The tenant's cameras and what becomes of their streams. */
 export function CamerasPage() {
   const { site } = useSearch({ from: '__root__' })
+  const mayRegister = useMay()('Mutation.registerCamera')
   const [registering, register] = useDisclosure()
   const cameras = useLiveRows(camerasChanged, { siteId: site ?? null }, data => data.camerasChanged)
   return (
     <>
       <PageHeader title="Cameras" text="What each camera does now.">
-        <Button leftSection={<IconCameraPlus size={18} aria-hidden />} onClick={register.open}>
-          Register camera
-        </Button>
+        {mayRegister && (
+          <Button leftSection={<IconCameraPlus size={18} aria-hidden />} onClick={register.open}>
+            Register camera
+          </Button>
+        )}
       </PageHeader>
       <LiveList
         rows={cameras}
@@ -75,8 +79,12 @@ export function CamerasPage() {
         empty={{
           icon: <IconCamera />,
           title: site ? 'No cameras at this site yet' : 'No cameras yet',
-          text: 'Register a camera by its RTSP address, then start its stream.',
-          action: { label: 'Register your first camera', onClick: register.open },
+          ...(mayRegister
+            ? {
+                text: 'Register a camera by its RTSP address, then start its stream.',
+                action: { label: 'Register your first camera', onClick: register.open },
+              }
+            : { text: 'Cameras that are registered, and that you may see, appear here.' }),
         }}
       >
         {rows => (

@@ -9,16 +9,25 @@ const embedded = [
   'AgentConnection',
   'AgentEdge',
   'AgentsChange',
+  'ApiKeyConnection',
+  'ApiKeyEdge',
   'CameraConnection',
   'CameraEdge',
   'CamerasChange',
   'CommandAccepted',
+  'IssuedApiKey',
+  'MemberConnection',
+  'MemberEdge',
+  'MembersChange',
   'OpenPairing',
   'PageInfo',
   'PeopleChange',
   'PersonConnection',
   'PersonEdge',
   'Rejection',
+  'RightsInForce',
+  'SessionConnection',
+  'SessionEdge',
   'SightingCandidate',
   'SightingConnection',
   'SightingEdge',
@@ -26,12 +35,15 @@ const embedded = [
   'SiteConnection',
   'SiteEdge',
   'StreamChange',
+  'TenantQuota',
   'VideoFormat',
 ]
 
 /** The page's one way to the API. */
 export interface Connection {
   client: Client
+  /** The session goes on with this token: an open socket is told. */
+  renewed(token: string): void
   close(): void
 }
 
@@ -44,7 +56,7 @@ const IDLE_MS = 30_000
 /** The pauses before the page tries the socket again, ms. */
 const RETRY_AFTER_MS = { first: 300, longest: 5_000 }
 
-/** Whether a socket was closed because its token doesn't count (any more). */
+/** Whether a socket was closed because its token, or what its bearer may, doesn't count (any more). */
 function isRefusal(event: unknown): boolean {
   const code = (event as Partial<CloseEvent> | undefined)?.code
   return code === 4401 || code === 4403
@@ -59,45 +71,81 @@ function ended(reason?: unknown): Error {
 /**
  * Queries and mutations go over HTTP, subscriptions over one WebSocket that reconnects for ever. A subscription
  * that comes back starts with a message that replaces what is held.
- * @param on.onRefused is told when the API refuses the token: nothing is tried again then
+ * @param session.token gives a token that doesn't end at once
+ * @param session.renewedToken gives the next one, where the one at hand was refused
+ * @param session.onAccepted is told when the socket is open: the token counts, and its bearer may be here
+ * @param session.onRefused is told when the API refuses a token; the socket tries again with what `token` then gives
+ * @param session.onRightsChanged is told when a subscription ended because its bearer's rights changed
  */
-export function connect(token: string, on: { onRefused: () => void }): Connection {
+export function connect(session: {
+  token: () => Promise<string>
+  renewedToken: () => Promise<string>
+  onAccepted: () => void
+  onRefused: () => void
+  onRightsChanged: () => void
+}): Connection {
   let pongDue: ReturnType<typeof setTimeout> | undefined
+  let opened: WebSocket | undefined
+  let closed = false
   tellConnection({ what: 'opening', at: Date.now() })
   const socket = createSocketClient({
     url: `${window.location.origin.replace(/^http/, 'ws')}/graphql`,
-    connectionParams: { token },
+    async connectionParams() {
+      for (let attempt = 0; !closed; attempt++) {
+        try {
+          return { token: await session.token() }
+        } catch {
+          // The server closes a socket that says nothing; by then there may be a token.
+          await new Promise(resolve => setTimeout(resolve, backoff(attempt, RETRY_AFTER_MS)))
+        }
+      }
+      return {}
+    },
     lazyCloseTimeout: IDLE_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: event => !isRefusal(event),
+    shouldRetry: () => !closed,
     retryWait: retries => new Promise(resolve => setTimeout(resolve, backoff(retries, RETRY_AFTER_MS))),
     connectionAckWaitTimeout: 10_000,
     keepAlive: 10_000,
     on: {
-      connected: () => tellConnection({ what: 'connected', at: Date.now() }),
+      connected(connection) {
+        opened = connection as WebSocket
+        session.onAccepted()
+        tellConnection({ what: 'connected', at: Date.now() })
+      },
       message: () => tellConnection({ what: 'heard', at: Date.now() }),
       ping(received) {
         // A network that vanished closes nothing: silence must count as a loss.
         if (!received) pongDue = setTimeout(() => socket.terminate(), PONG_WITHIN_MS)
       },
-      pong: received => received && clearTimeout(pongDue),
+      pong: () => clearTimeout(pongDue),
       closed(event) {
         clearTimeout(pongDue)
-        if (isRefusal(event)) on.onRefused()
-        else if ((event as CloseEvent).code !== 1000) tellConnection({ what: 'lost', at: Date.now() })
+        opened = undefined
+        if (isRefusal(event)) session.onRefused()
+        else if (!closed && (event as CloseEvent).code !== 1000)
+          tellConnection({ what: 'lost', at: Date.now() })
       },
     },
   })
+  const withToken: typeof fetch = async (input, init) => {
+    const send = (token: string) =>
+      fetch(input, { ...init, headers: { ...init?.headers, authorization: `Bearer ${token}` } })
+    const response = await send(await session.token())
+    return response.status === 401 ? send(await session.renewedToken()) : response
+  }
   const client = new Client({
     url: '/graphql',
     preferGetMethod: false,
-    fetchOptions: () => ({ headers: { authorization: `Bearer ${token}` } }),
+    fetch: withToken,
     exchanges: [
       mapExchange({
         onError(error) {
           const status = (error.response as Response | undefined)?.status
-          const refused = error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')
-          if (status === 401 || refused) on.onRefused()
+          const told = (code: string) =>
+            error.graphQLErrors.some(({ extensions }) => extensions.code === code)
+          if (status === 401 || told('UNAUTHENTICATED')) session.onRefused()
+          if (told('RIGHTS_CHANGED')) session.onRightsChanged()
         },
       }),
       cacheExchange({ keys: Object.fromEntries(embedded.map(name => [name, () => null])) }),
@@ -121,7 +169,12 @@ export function connect(token: string, on: { onRefused: () => void }): Connectio
   })
   return {
     client,
+    renewed(token) {
+      if (opened?.readyState === WebSocket.OPEN)
+        opened.send(JSON.stringify({ type: 'ping', payload: { token } }))
+    },
     close() {
+      closed = true
       clearTimeout(pongDue)
       void socket.dispose()
     },

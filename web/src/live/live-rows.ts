@@ -31,12 +31,15 @@ export function fold<Row extends { id: string }>(
 
 /**
  * Holds the rows of a subscription. Rows stay shown while the connection is away; the message that replaces
- * them comes when it is back. What fails for good is told with a way to try again.
+ * them comes when it is back. What fails for good is told with a way to try again. Where it ends because of other
+ * rights, it begins again with the connection that comes then.
+ * @param options.pause asks for nothing: for what one may not see
  */
 export function useLiveRows<Row extends { id: string }, Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   pick: (data: Data) => RowsChange<Row>,
+  { pause = false }: { pause?: boolean } = {},
 ): LiveRows<Row> {
   const client = useClient()
   const [state, setState] = useState<LiveRows<Row>>({ phase: 'loading' })
@@ -49,9 +52,12 @@ export function useLiveRows<Row extends { id: string }, Data, Variables extends 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the variables' content, an attempt for anew
   useEffect(() => {
     setState({ phase: 'loading' })
+    if (pause) return
     const { unsubscribe } = client.subscription(document, latest.current.variables).subscribe(result => {
       if (result.error) {
-        setState({ phase: 'failed', fault: faultOf(result.error), retry })
+        const [first] = result.error.graphQLErrors
+        if (first?.extensions.code === 'RIGHTS_CHANGED') setState({ phase: 'loading' })
+        else setState({ phase: 'failed', fault: faultOf(result.error), retry })
         return
       }
       if (!result.data) return
@@ -63,7 +69,7 @@ export function useLiveRows<Row extends { id: string }, Data, Variables extends 
       }))
     })
     return unsubscribe
-  }, [client, document, variablesKey, attempt])
+  }, [client, document, variablesKey, attempt, pause])
 
   return state
 }

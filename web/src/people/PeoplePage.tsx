@@ -5,6 +5,7 @@ import { lazy, useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { useMay } from '../myself/myself.ts'
 import { useRenewPicture } from '../pictures/renew-picture.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
@@ -38,6 +39,8 @@ const columns = { base: 1, xs: 2, lg: 3, xl: 4 }
 /** Whom the tenant wants to be recognised, and what became of each picture. */
 export function PeoplePage() {
   const people = useLiveRows(peopleChanged, {}, data => data.peopleChanged)
+  const may = useMay()
+  const mayEnrol = may('Mutation.enrolPerson')
   const renewPicture = useRenewPicture()
   const [enrolling, enrol] = useDisclosure()
   const [adding, add] = useDisclosure()
@@ -45,9 +48,11 @@ export function PeoplePage() {
   return (
     <>
       <PageHeader title="People" text="Whom cameras recognise, and by which pictures.">
-        <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={enrol.open}>
-          Enrol person
-        </Button>
+        {mayEnrol && (
+          <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={enrol.open}>
+            Enrol person
+          </Button>
+        )}
       </PageHeader>
       <LiveList
         rows={people}
@@ -61,8 +66,12 @@ export function PeoplePage() {
         empty={{
           icon: <IconUsers />,
           title: 'Nobody is enrolled yet',
-          text: 'Enrol somebody with a few pictures: one face each, from the front, sharp.',
-          action: { label: 'Enrol the first person', onClick: enrol.open },
+          ...(mayEnrol
+            ? {
+                text: 'Enrol somebody with a few pictures: one face each, from the front, sharp.',
+                action: { label: 'Enrol the first person', onClick: enrol.open },
+              }
+            : { text: 'People who are enrolled appear here.' }),
         }}
       >
         {rows => (
@@ -72,10 +81,14 @@ export function PeoplePage() {
                 key={person.id}
                 person={person}
                 renewPicture={renewPicture}
-                onAdd={() => {
-                  setAddingTo(person)
-                  add.open()
-                }}
+                onAdd={
+                  may('Mutation.addPersonPicture')
+                    ? () => {
+                        setAddingTo(person)
+                        add.open()
+                      }
+                    : undefined
+                }
               />
             ))}
           </SimpleGrid>

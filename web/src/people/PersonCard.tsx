@@ -15,7 +15,8 @@ export function PersonCard({
   renewPicture,
 }: {
   person: Person
-  onAdd: () => void
+  /** Undefined where one may not. */
+  onAdd: (() => void) | undefined
   renewPicture: (personId: string, pictureId: string) => Promise<string | undefined>
 }) {
   const name = person.name ?? 'Erased person'
@@ -59,9 +60,11 @@ export function PersonCard({
           </Stack>
         )}
         <Group gap="xs" mt="auto">
-          <Button size="xs" variant="default" onClick={onAdd} aria-label={`Add pictures of ${name}`}>
-            Add pictures
-          </Button>
+          {onAdd && (
+            <Button size="xs" variant="default" onClick={onAdd} aria-label={`Add pictures of ${name}`}>
+              Add pictures
+            </Button>
+          )}
           <Button
             size="xs"
             variant="subtle"

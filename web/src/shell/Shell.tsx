@@ -1,41 +1,35 @@
-import { ActionIcon, AppShell, Group, Image, NavLink, Text, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, AppShell, Group, Image, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import {
-  IconBuildingPlus,
-  IconCamera,
-  IconEye,
-  IconMoon,
-  IconRouter,
-  IconSun,
-  IconUsers,
-} from '@tabler/icons-react'
+import { IconBuildingPlus, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-router'
-import { lazy } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { FailureAlert } from '../live/FailureAlert.tsx'
+import { useMyself } from '../myself/myself.ts'
+import { useRightsWatch } from '../myself/rights-watch.ts'
 import { SiteChoice } from '../sites/SiteChoice.tsx'
 import { useSites } from '../sites/sites.ts'
 import { ConnectionBanner, LiveMark } from './ConnectionState.tsx'
 import { OnDemand } from './OnDemand.tsx'
+import { pagesFor } from './pages.ts'
 
 const CreateSite = lazy(() => import('../sites/CreateSite.tsx'))
+const AccountMenu = lazy(() => import('./AccountMenu.tsx'))
 
-const pages = [
-  { to: '/sightings', label: 'Sightings', icon: IconEye },
-  { to: '/people', label: 'People', icon: IconUsers },
-  { to: '/cameras', label: 'Cameras', icon: IconCamera },
-  { to: '/agents', label: 'Agents', icon: IconRouter },
-] as const
-
-/** What stands around every page: navigation, tenant and site, and how live the picture is. */
+/** What stands around every page: navigation, tenant and site, who is signed in, and how live the picture is. */
 export function Shell() {
   const [creatingSite, createSite] = useDisclosure()
-  const { tenant, sites, known, refresh } = useSites()
+  const { myself, may, fault, retry } = useMyself()
+  const isLive = useRightsWatch()
+  const { sites, known, refresh } = useSites()
   const { site } = useSearch({ from: '__root__' })
   const navigate = useNavigate()
   const path = useRouterState({ select: state => state.location.pathname })
-  const { colorScheme, toggleColorScheme } = useMantineColorScheme()
   const showSite = (next: string | undefined) =>
     void navigate({ to: '.', search: previous => ({ ...previous, site: next }) })
   const search = site ? { site } : {}
+  const pages = pagesFor(may)
+  const place = myself && (myself.tenant?.name ?? 'All of Sightline')
+  useEveryTenantAnew(myself && (myself.tenant?.id ?? null))
 
   return (
     <AppShell
@@ -54,31 +48,33 @@ export function Shell() {
             <Text fw={700} visibleFrom="sm">
               Sightline
             </Text>
-            <Text c="dimmed" truncate title={tenant?.name}>
-              {tenant?.name}
+            <Text c="dimmed" truncate title={place}>
+              {place}
             </Text>
-            <LiveMark />
+            {isLive && <LiveMark />}
           </Group>
           <Group gap="xs" wrap="nowrap">
-            <SiteChoice sites={sites} known={known} site={site} onChange={showSite} />
-            <ActionIcon
-              variant="default"
-              size="lg"
-              aria-label="New site"
-              title="New site"
-              onClick={createSite.open}
+            {may('Query.sites') && <SiteChoice sites={sites} known={known} site={site} onChange={showSite} />}
+            {may('Mutation.createSite') && (
+              <ActionIcon
+                variant="default"
+                size="lg"
+                aria-label="New site"
+                title="New site"
+                onClick={createSite.open}
+              >
+                <IconBuildingPlus size={18} />
+              </ActionIcon>
+            )}
+            <Suspense
+              fallback={
+                <ActionIcon variant="default" size="lg" disabled aria-label="Account">
+                  <IconUser size={18} />
+                </ActionIcon>
+              }
             >
-              <IconBuildingPlus size={18} />
-            </ActionIcon>
-            <ActionIcon
-              variant="default"
-              size="lg"
-              aria-label={colorScheme === 'dark' ? 'Light colours' : 'Dark colours'}
-              title={colorScheme === 'dark' ? 'Light colours' : 'Dark colours'}
-              onClick={toggleColorScheme}
-            >
-              {colorScheme === 'dark' ? <IconSun size={18} /> : <IconMoon size={18} />}
-            </ActionIcon>
+              <AccountMenu />
+            </Suspense>
           </Group>
         </Group>
       </AppShell.Header>
@@ -105,7 +101,11 @@ export function Shell() {
         </Group>
       </AppShell.Footer>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
-        <Outlet />
+        {fault ? (
+          <FailureAlert title="Who you are here could not be asked for" fault={fault} retry={retry} />
+        ) : (
+          <Outlet />
+        )}
         <OnDemand wanted={creatingSite}>
           <CreateSite
             opened={creatingSite}
@@ -120,4 +120,15 @@ export function Shell() {
       <ConnectionBanner />
     </AppShell>
   )
+}
+
+/** What the address names is of one tenant: in another one begins anew. */
+function useEveryTenantAnew(tenantId: string | null | undefined): void {
+  const navigate = useNavigate()
+  const before = useRef(tenantId)
+  useEffect(() => {
+    if (tenantId === undefined) return
+    if (before.current !== undefined && before.current !== tenantId) void navigate({ to: '/', search: {} })
+    before.current = tenantId
+  }, [tenantId, navigate])
 }

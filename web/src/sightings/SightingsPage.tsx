@@ -5,6 +5,7 @@ import { lazy, useCallback } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { LiveList } from '../live/LiveList.tsx'
 import { type LiveRows, useLiveRows } from '../live/live-rows.ts'
+import { useMay } from '../myself/myself.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 import { SightingGrid, SightingSkeleton } from './SightingGrid.tsx'
@@ -59,7 +60,8 @@ export function SightingsPage() {
   const filter = { cameraId: camera ?? null, siteId: site ?? null, personId: person ?? null }
   const live = useLiveRows(sightings, filter, data => data.sightings)
   const cameras = useLiveRows(cameraNames, { siteId: site ?? null }, data => data.camerasChanged)
-  const people = useLiveRows(peopleNames, {}, data => data.peopleChanged)
+  const mayFilterByPerson = useMay()('Subscription.peopleChanged')
+  const people = useLiveRows(peopleNames, {}, data => data.peopleChanged, { pause: !mayFilterByPerson })
   const show = useCallback(
     (change: { camera?: string | undefined; person?: string | undefined; sighting?: string | undefined }) =>
       void navigate({ search: previous => ({ ...previous, ...change }), resetScroll: false }),
@@ -77,13 +79,15 @@ export function SightingsPage() {
           value={camera}
           onChange={next => show({ camera: next })}
         />
-        <FilterChoice
-          label="Person"
-          all="Everybody"
-          rows={people}
-          value={person}
-          onChange={next => show({ person: next })}
-        />
+        {mayFilterByPerson && (
+          <FilterChoice
+            label="Person"
+            all="Everybody"
+            rows={people}
+            value={person}
+            onChange={next => show({ person: next })}
+          />
+        )}
       </PageHeader>
       <LiveList
         rows={live}

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useEffect } from 'react'
+import { useMay } from '../myself/myself.ts'
 import CreateSite from './CreateSite.tsx'
 import { useSites } from './sites.ts'
 
@@ -15,12 +16,13 @@ export function SiteField({
   error?: React.ReactNode
 }) {
   const { sites, known, refresh } = useSites()
+  const mayCreate = useMay()('Mutation.createSite')
   const [creating, create] = useDisclosure()
   const only = sites.length === 1 ? sites[0]!.id : undefined
   useEffect(() => {
     if (only && value === null) onChange(only)
   })
-  if (known && sites.length === 0) {
+  if (known && sites.length === 0 && mayCreate) {
     return (
       <Stack gap={4}>
         <Text size="sm" fw={500}>

@@ -2,13 +2,10 @@ import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../generated/gql.ts'
 import { useConnectionStatus } from '../live/connection-status.ts'
+import { useMay } from '../myself/myself.ts'
 
 const sitesQuery = graphql(`
   query Sites {
-    tenant {
-      id
-      name
-    }
     sites(first: 200) {
       edges {
         node {
@@ -27,23 +24,24 @@ export interface Site {
 }
 
 /**
- * The tenant's name and its sites, for the header and for forms. No subscription tells of sites: they are asked
+ * The sites that one sees, for the header and for forms. No subscription tells of sites: they are asked
  * for anew when somebody comes back to the page, when the connection is back, and by `refresh`.
  */
 export function useSites() {
-  const [{ data }, execute] = useQuery({ query: sitesQuery, requestPolicy: 'cache-and-network' })
+  const pause = !useMay()('Query.sites')
+  const [{ data }, execute] = useQuery({ query: sitesQuery, requestPolicy: 'cache-and-network', pause })
   const { phase } = useConnectionStatus()
   const connected = phase === 'connected'
   useEffect(() => {
     const refresh = () => {
-      if (connected && document.visibilityState === 'visible') execute({ requestPolicy: 'network-only' })
+      if (connected && !pause && document.visibilityState === 'visible')
+        execute({ requestPolicy: 'network-only' })
     }
     refresh()
     document.addEventListener('visibilitychange', refresh)
     return () => document.removeEventListener('visibilitychange', refresh)
-  }, [connected, execute])
+  }, [connected, execute, pause])
   return {
-    tenant: data?.tenant ?? undefined,
     sites: (data?.sites.edges.map(edge => edge.node) ?? []) as readonly Site[],
     /** Whether the sites are known yet. */
     known: data !== undefined,

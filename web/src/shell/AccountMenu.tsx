@@ -1,0 +1,74 @@
+import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useMyself } from '../myself/myself.ts'
+import { roleInWords } from '../myself/roles.ts'
+import { signOut, switchTenant } from '../session.ts'
+
+/** Who is signed in, the tenants that they may go to, colours, and the way out. */
+export default function AccountMenu() {
+  const { myself } = useMyself()
+  const { colorScheme, toggleColorScheme } = useMantineColorScheme()
+  const [failed, setFailed] = useState(false)
+  const dark = colorScheme === 'dark'
+  const tenants = myself?.tenants ?? []
+  const goTo = async (tenantId: string) => setFailed(!(await switchTenant(tenantId)))
+  return (
+    <Menu position="bottom-end" width={260} onClose={() => setFailed(false)}>
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label="Account" title="Account">
+          <IconUser size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
+            {myself?.email ?? (myself?.systemAdministrator ? 'System administrator' : 'Signed in')}
+          </Text>
+          {myself?.role && (
+            <Text size="sm">
+              {roleInWords(myself.role)}
+              {myself.everywhere ? '' : ', at some sites and cameras'}
+            </Text>
+          )}
+        </Menu.Label>
+        <Menu.Divider />
+        {tenants.length > 1 && (
+          <>
+            <Menu.Label>{failed ? 'The tenant could not be reached' : 'Tenants'}</Menu.Label>
+            {tenants.map(({ id, name, role }) => {
+              const here = id === myself?.tenant?.id
+              return (
+                <Menu.Item
+                  key={id}
+                  role="menuitemradio"
+                  aria-checked={here}
+                  closeMenuOnClick={here}
+                  leftSection={here ? <IconCheck size={16} /> : <span style={{ width: 16 }} />}
+                  onClick={() => void (here || goTo(id))}
+                >
+                  <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                    {name}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {roleInWords(role)}
+                  </Text>
+                </Menu.Item>
+              )
+            })}
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item
+          leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />}
+          onClick={toggleColorScheme}
+        >
+          {dark ? 'Light colours' : 'Dark colours'}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
