@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { freePort } from '@sightline/local/ports'
 import { startProcess } from '@sightline/local/processes'
 import { startSystem } from '@sightline/testing/system'
 import { say } from './console.ts'
@@ -8,17 +9,20 @@ import { beginJourney } from './journey.ts'
 const API_PORT = 4000
 
 const root = resolve(import.meta.dirname, '../..')
+const pagePort = await freePort()
+const pageUrl = `http://127.0.0.1:${pagePort}`
 
 await using system = await startSystem({
   watch: true,
   port: API_PORT,
+  settings: { api: { ALLOWED_ORIGINS: pageUrl } },
   onProgress: step => say(`Starting ${step}`),
   onDied: death => say(`${death.name} died; the end of its log:\n${death.endOfLog}`),
 })
 const vite = await startProcess({
   name: 'web',
   command: process.execPath,
-  args: [resolve(root, 'node_modules/vite/bin/vite.js')],
+  args: [resolve(root, 'node_modules/vite/bin/vite.js'), '--port', String(pagePort), '--strictPort'],
   cwd: resolve(root, 'web'),
   environment: { SIGHTLINE_API: system.url, NO_COLOR: '1' },
   logFile: `${system.stack.logs}/web.log`,
@@ -26,7 +30,8 @@ const vite = await startProcess({
 })
 await using journey = await beginJourney(system, say)
 console.log(`
-  The page        ${vite.ready}#token=${journey.tenant.token}
+  The page        ${await system.signInAddress(journey.tenant.userId, '/', pageUrl)}
+                  (the address signs you in, once, within five minutes)
   GraphQL         ${system.url}/graphql
   Logs            ${system.stack.logs}
   A service that you change starts again by itself, the page too. Ctrl-C stops everything.

@@ -115,7 +115,7 @@ function createNarrator(say: (line: string) => void) {
 
 /** Sets up the demo's tenant: people, the agent, two cameras; and shows what happens from then on. */
 export async function beginJourney(system: System, say: (line: string) => void): Promise<Journey> {
-  const tenant = await step('api', createTenant(system, 'Sightline demo'))
+  const tenant = await step('api', createTenant(system, 'Sightline demo', 'demo@example.org'))
   say('Created the tenant “Sightline demo” with the site “Headquarters”')
 
   await step('agent', pairAgent(system, tenant, say))

@@ -65,14 +65,23 @@ try {
   say('Everything runs')
   journey = await beginJourney(running, say)
   if (!values.once) {
-    const settings = join(running.stack.folder, 'projector.env')
-    await writeFile(settings, environmentFile(running.environmentOf('projector')), { mode: 0o600 })
+    const { folder } = running.stack
+    const keep = async (name: string, content: string) => {
+      const file = join(folder, name)
+      await writeFile(file, content, { mode: 0o600 })
+      return file
+    }
+    const projector = await keep('projector.env', environmentFile(running.environmentOf('projector')))
+    const api = await keep('api.env', environmentFile(running.environmentOf('api')))
+    const token = await keep('token', journey.tenant.token)
     console.log(`
-  The page        ${running.url}/#token=${journey.tenant.token}
-                  (the token in the address signs you in; it lasts a day)
-  GraphQL         ${running.url}/graphql, with the header  Authorization: Bearer <that token>
+  The page        ${await running.signInAddress(journey.tenant.userId)}
+                  (the address signs you in, once, within five minutes; the next one:
+                  node_modules/.bin/node --env-file=${api} services/api/src/admin/main.ts \\
+                    sign-in-link demo@example.org --url ${running.url})
+  GraphQL         ${running.url}/graphql, with the header  Authorization: Bearer $(cat ${token})
   Logs            ${running.stack.logs}
-  Read models     node_modules/.bin/node --env-file=${settings} services/projector/src/command.ts status
+  Read models     node_modules/.bin/node --env-file=${projector} services/projector/src/command.ts status
   Ctrl-C          stops everything
 `)
   }

@@ -6,7 +6,7 @@ import { SightingsDocument } from '@sightline/schema/operations'
 import { createTenant } from '@sightline/testing/seeding'
 import { startSystem } from '@sightline/testing/system'
 import { watch } from '@sightline/testing/watch'
-import { desk, openPage, phone, signedIn, startBrowser } from '../src/browser.ts'
+import { desk, openPage, phone, startBrowser } from '../src/browser.ts'
 import { fillBusyDay } from './busy-day.ts'
 import { type Shot, shots } from './shots.ts'
 
@@ -69,7 +69,11 @@ async function take(
   const tenant = shot.tenant === 'full' ? full : empty
   try {
     await shot.prepare?.(page)
-    await page.goto(signedIn(system.url, shot.path, shot.tenant === 'nobody' ? '' : tenant.token))
+    const address =
+      shot.tenant === 'nobody'
+        ? `${system.url}${shot.path}`
+        : await system.signInAddress(tenant.userId, shot.path)
+    await page.goto(address)
     // What can't be brought about is shown as it is.
     const problem = await shot.until(page).then(
       () => undefined,

@@ -69,8 +69,3 @@ export async function openPage(browser: Browser, look: Look = desk): Promise<Wat
   page.on('pageerror', error => complaints.push(`thrown: ${error.message}`))
   return { page, context, complaints }
 }
-
-/** The address of a page with the token that signs in. */
-export function signedIn(url: string, path: string, token: string): string {
-  return `${url}${path}#token=${token}`
-}

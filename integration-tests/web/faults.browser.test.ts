@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { freePort } from '@sightline/local/ports'
 import { CreateSiteDocument, EnrolPersonDocument, RegisterCameraDocument } from '@sightline/schema/operations'
 import { accepted, addPicture, createTenant, demoPeople } from '@sightline/testing/seeding'
@@ -6,7 +5,7 @@ import { startSystem } from '@sightline/testing/system'
 import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { violationsOf } from '../src/accessibility.ts'
-import { desk, openPage, phone, signedIn, startBrowser } from '../src/browser.ts'
+import { desk, openPage, phone, startBrowser } from '../src/browser.ts'
 
 const system = await startSystem({ services: ['api', 'projector'], port: await freePort() })
 afterAll(() => system.close())
@@ -20,7 +19,7 @@ const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeou
 async function open(path: string, prepare?: (page: Page) => Promise<unknown>, look = desk) {
   const opened = await openPage(browser, look)
   await prepare?.(opened.page)
-  await opened.page.goto(signedIn(system.url, path, tenant.token))
+  await opened.page.goto(await system.signInAddress(tenant.userId, path))
   return { ...opened, [Symbol.asyncDispose]: () => opened.context.close() }
 }
 
@@ -168,43 +167,6 @@ test('while the API is away the page tells the age of what it shows, and then sh
   await enrolPerson('Grace')
   await page.getByRole('article', { name: 'Grace' }).waitFor()
   expect(await page.getByRole('article').count()).toBe(3)
-})
-
-test('a token that doesn’t count leads to signing in, and from there back to where one was', async () => {
-  const opened = await openPage(browser)
-  const { page } = opened
-  const other = await createTenant(system, 'Elsewhere')
-  await page.goto(signedIn(system.url, '/cameras', `${other.token}x`))
-  await page.getByRole('heading', { name: 'Sign in again' }).waitFor()
-  await page.getByText('Your access has ended').waitFor()
-  expect.soft(await violationsOf(page)).toEqual([])
-  await page.getByLabel('Access token').fill(other.token)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'No cameras yet' }).waitFor()
-  // Nothing of the token is left where it could be read.
-  expect(page.url()).not.toContain(other.token)
-  expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')).not.toContain(
-    other.token,
-  )
-  await page.reload()
-  await page.getByRole('heading', { name: 'Sign in to Sightline' }).waitFor()
-  await opened.context.close()
-})
-
-test('access that ends while somebody looks leads to signing in', async () => {
-  const { tenantId } = tenant
-  const token = await system.identity.person({
-    tenantId,
-    userId: randomUUID(),
-    sessionId: randomUUID(),
-    expiresAt: new Date(Date.now() + 6_000),
-  })
-  const opened = await openPage(browser)
-  await opened.page.goto(signedIn(system.url, '/people', token))
-  await opened.page.getByRole('article', { name: 'Ada' }).waitFor()
-  await opened.page.getByText('Your access has ended').waitFor()
-  expect(await opened.page.getByRole('article').count()).toBe(0)
-  await opened.context.close()
 })
 
 test('an address that leads nowhere says so', async () => {

@@ -6,7 +6,7 @@ import { startSystem } from '@sightline/testing/system'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { violationsOf } from '../src/accessibility.ts'
-import { desk, openPage, phone, signedIn, startBrowser } from '../src/browser.ts'
+import { desk, openPage, phone, startBrowser } from '../src/browser.ts'
 import { shownPairingCode } from '../src/pairing-code.ts'
 
 const system = await startSystem({
@@ -45,8 +45,8 @@ async function register(name: string, film: CameraFilm): Promise<void> {
   await article(name).getByText('Never started.').waitFor()
 }
 
-test('an operator opens the printed address and is signed in; the token leaves the address', async () => {
-  await page.goto(signedIn(system.url, '/', tenant.token))
+test('an administrator opens the address that was printed and is signed in; its secret leaves the address', async () => {
+  await page.goto(await system.signInAddress(tenant.userId))
   await page.getByRole('heading', { name: 'Nobody was seen yet' }).waitFor()
   expect(page.url()).toBe(`${system.url}/sightings`)
   expect(await page.title()).toBe('Sightings · Sightline')
@@ -131,7 +131,7 @@ test('a sighting shows what it rested on, and its address can be passed on', asy
   expect(address.searchParams.get('sighting')).toMatch(/^[0-9a-f-]{36}$/)
 
   const other = await openPage(browser, phone)
-  await other.page.goto(signedIn(system.url, address.pathname + address.search, tenant.token))
+  await other.page.goto(await system.signInAddress(tenant.userId, address.pathname + address.search))
   await other.page.getByRole('dialog').getByRole('heading', { name: 'Franck' }).waitFor()
   expect(other.complaints).toEqual([])
   await other.context.close()
@@ -163,6 +163,7 @@ test('every page is accessible, dark and light, at a desk and on a phone', async
     people: () => 'article',
     cameras: () => 'article',
     agents: () => 'tbody tr',
+    access: () => 'tbody tr',
   }
   const violations: Record<string, string[]> = {}
   for (const look of [
@@ -170,7 +171,7 @@ test('every page is accessible, dark and light, at a desk and on a phone', async
     { ...phone, colours: 'dark' as const },
   ]) {
     const opened = await openPage(browser, look)
-    await opened.page.goto(signedIn(system.url, '/sightings', tenant.token))
+    await opened.page.goto(await system.signInAddress(tenant.userId, '/sightings'))
     for (const [name, content] of Object.entries(full)) {
       await opened.page
         .getByRole('navigation', { name: 'Pages' })

@@ -3,6 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { connect } from '@sightline/api/admin/connecting'
+import { readEnvironment } from '@sightline/api/admin/environment'
+import { makeSignInLink } from '@sightline/api/admin/people'
 import { createRoles, migrate } from '@sightline/database/migrate'
 import { evaluationFaceModels } from '@sightline/local/assets'
 import { type LocalIdentity, localSystemAdministrator, startIdentity } from '@sightline/local/identity'
@@ -242,7 +245,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         return stdout.trim()
       },
       async signInAddress(userId, path = '/', url = system.url) {
-        const address = new URL(await system.admin('sign-in-link', userId, '--url', url))
+        const logger = createLogger({ name: 'sign-in links', level: 'error' })
+        await using connections = connect(readEnvironment(environments.api()), logger)
+        const address = new URL((await makeSignInLink(connections, userId, url)).address)
         return `${address.origin}${path}${address.hash}`
       },
       async mediaNode(subjectId) {

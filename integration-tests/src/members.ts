@@ -1,0 +1,18 @@
+import { AddMemberDocument, GrantScopeDocument, type Role } from '@sightline/schema/operations'
+import { accepted, type Tenant } from '@sightline/testing/seeding'
+
+/** Adds a member to a tenant; one who isn't everywhere is granted what is named. Gives the user's id. */
+export async function addMember(
+  tenant: Tenant,
+  member: { email: string; role: Role; siteIds?: string[]; cameraIds?: string[] },
+): Promise<string> {
+  const { email, role, siteIds = [], cameraIds = [] } = member
+  const everywhere = siteIds.length + cameraIds.length === 0
+  const input = { email, role, everywhere }
+  const { id: userId } = accepted((await tenant.client.request(AddMemberDocument, { input })).addMember)
+  if (!everywhere) {
+    const scope = { userId, siteIds, cameraIds }
+    accepted((await tenant.client.request(GrantScopeDocument, { input: scope })).grantScope)
+  }
+  return userId
+}
