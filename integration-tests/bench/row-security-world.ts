@@ -14,6 +14,8 @@ export interface RowSecurityWorld extends AsyncDisposable {
   /** Each has a hundredth of the tenant's cameras. */
   siteIds: readonly string[]
   cameraIds: readonly string[]
+  /** At the first site, by one of the first half of the cameras. */
+  sightingId: string
   /** The name of a table's twin. */
   twinOf(table: string): string
 }
@@ -94,11 +96,18 @@ export async function startRowSecurityWorld(): Promise<RowSecurityWorld> {
   }
   for (const table of twinned.flatMap(table => [table, twinOf(table)]))
     await fill('analyse', `analyze ${table}`, [])
+  const [sighting] = await database.asPrincipal({ kind: 'tenant', tenantId: tenantIds[0]! }, read =>
+    read<{ id: string }>(
+      `/* oneSighting */ select id from ${tableOf('sightings')} where site_id = $1 and camera_id = any($2) limit 1`,
+      [siteIds[0], cameraIds.slice(0, 5_000)],
+    ),
+  )
   return {
     database,
     tenantId: tenantIds[0]!,
     siteIds,
     cameraIds,
+    sightingId: sighting!.id,
     twinOf,
     async [Symbol.asyncDispose]() {
       await database.close()
