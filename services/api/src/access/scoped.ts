@@ -1,11 +1,9 @@
 import type { CameraState } from '../cameras/state.ts'
 import { noCamera } from '../cameras/state.ts'
 import type { RequestContext } from '../context.ts'
-import type { PersonState } from '../people/state.ts'
-import { noPerson } from '../people/state.ts'
 import type { SiteState } from '../sites/state.ts'
 import { noSite } from '../sites/state.ts'
-import { inScope, managesAnyOf } from './rights.ts'
+import { inScope } from './rights.ts'
 
 /*
  * What a stream tells, as the caller may know it: what is outside of their scope is absent, from the look-up on, so that
@@ -23,10 +21,4 @@ export function scopedSite({ rights }: Caller, siteId: string, site: SiteState):
 export function scopedCamera({ rights }: Caller, cameraId: string, camera: CameraState): CameraState {
   if (!rights || camera.status === 'absent') return noCamera
   return inScope(rights, { siteId: camera.siteId, cameraId }) ? camera : noCamera
-}
-
-/** A person, if they are the caller's to change: those of the whole tenant are for members who see all of it. */
-export function scopedPerson({ rights }: Caller, person: PersonState): PersonState {
-  if (!rights || person.status !== 'enrolled') return noPerson
-  return managesAnyOf(rights, person.siteIds) ? person : noPerson
 }

@@ -7,7 +7,6 @@ import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
 import { inScope } from '../access/rights.ts'
-import { scopedPerson } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { badRequest, type RequestContext, requirePrincipal } from '../context.ts'
 import { foldStream, type StreamReader } from '../fold.ts'
@@ -16,6 +15,7 @@ import { lockUpload, noteClaimed } from '../pictures/uploads.ts'
 import { confirmPlace, takePlace } from '../quotas/places.ts'
 import { scopeExists } from '../sites/scope-exists.ts'
 import { addPersonPicture, enrolPerson } from './decisions.ts'
+import { personInScope } from './person-in-scope.ts'
 import { evolvePerson, noPerson } from './state.ts'
 
 const personName = words(200)
@@ -67,7 +67,10 @@ export function peopleMutations(deps: {
       const { tenantId } = requirePrincipal(context, 'person')
       const { personId, pictureId } = input
       const stream = streamName('person', tenantId, personId)
-      const person = scopedPerson(context, await foldStream(eventLog, stream, noPerson, evolvePerson))
+      if (!(await personInScope(eventLog, stream, context.rights))) {
+        return rejection('NOT_FOUND', 'There is no such person.')
+      }
+      const person = await foldStream(eventLog, stream, noPerson, evolvePerson)
       if (person.status !== 'enrolled') return rejection('NOT_FOUND', 'There is no such person.')
       // The lock keeps the sweeper from removing the picture while the event that names it is appended.
       return database.inOps('ops_api', tenantId, async sql => {

@@ -12,11 +12,11 @@ import { type Request, type Response, Router } from 'express'
 import { GraphQLError } from 'graphql'
 import { type AccessControl, callerOf } from '../access/access-control.ts'
 import type { Rights } from '../access/rights.ts'
-import { scopedPerson } from '../access/scoped.ts'
 import type { VerifyToken } from '../access/tokens.ts'
 import { forbidden } from '../context.ts'
 import { foldStream } from '../fold.ts'
 import { tokenOf } from '../http/bearer.ts'
+import { personInScope } from '../people/person-in-scope.ts'
 import { evolvePerson, noPerson } from '../people/state.ts'
 import { sendProblem } from '../problem.ts'
 import { discardBody, readBody } from './body.ts'
@@ -87,7 +87,8 @@ export function pictureUploadRoute(deps: {
       )
     }
     const stream = streamName('person', tenantId, personId)
-    const person = scopedPerson({ rights }, await foldStream(eventLog, stream, noPerson, evolvePerson))
+    if (!(await personInScope(eventLog, stream, rights))) throw notFound
+    const person = await foldStream(eventLog, stream, noPerson, evolvePerson)
     const key = person.status === 'enrolled' && (await dataKeys.read(tenantId, person.keyId))
     if (person.status !== 'enrolled' || !key) throw notFound
 
