@@ -69,8 +69,9 @@ export const access: Section = {
       return process.memoryUsage().heapUsed
     }
 
-    const { events: told, people } = largeTenant()
-    // As read from the log: texts of their own, which the state then holds and the events no longer do.
+    const { events: told, people: signedIn } = largeTenant()
+    // As read from tokens and from the log: texts of their own, which the state then holds and the events no longer do.
+    const people = JSON.parse(JSON.stringify(signedIn)) as typeof signedIn
     let events: RecordedAccessEvent[] = told.map(({ position, created, ...event }) => ({
       ...JSON.parse(JSON.stringify(event)),
       position,

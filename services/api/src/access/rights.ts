@@ -48,16 +48,26 @@ export type Standing =
 
 const wholeTenant: Scope = Object.freeze({ kind: 'tenant' })
 
-const everywhere = Object.freeze({
-  tenant_admin: { role: 'tenant_admin', scope: wholeTenant },
-  site_manager: { role: 'site_manager', scope: wholeTenant },
-  operator: { role: 'operator', scope: wholeTenant },
-  viewer: { role: 'viewer', scope: wholeTenant },
-  system_admin: { role: 'system_admin', scope: wholeTenant },
-  agent: { role: 'agent', scope: wholeTenant },
-  media_node: { role: 'media_node', scope: wholeTenant },
-  worker: { role: 'worker', scope: wholeTenant },
-} satisfies Record<AnyRole, Rights>)
+const roles: readonly AnyRole[] = [
+  'tenant_admin',
+  'site_manager',
+  'operator',
+  'viewer',
+  'system_admin',
+  'agent',
+  'media_node',
+  'worker',
+]
+
+interface Held {
+  readonly rights: Rights
+  readonly until: number
+}
+
+/** Each role without a bound: made once, for it is what nearly everybody has. */
+const everywhere = Object.fromEntries(
+  roles.map(role => [role, { rights: { role, scope: wholeTenant }, until: Number.POSITIVE_INFINITY }]),
+) as Readonly<Record<AnyRole, Held>>
 
 const noToken: Standing = { none: 'token' }
 const noRights: Standing = { none: 'rights' }
@@ -84,14 +94,14 @@ export function standingOf(state: AccessState, caller: Caller, now: number): Sta
       const member = tenant?.members.get(principal.id)
       if (!tenant || !member || tenant.suspended) return noRights
       if (address !== null && tenant.allowed && !tenant.allowed.has(address)) return wrongAddress
-      const { rights, until } = memberRights(member, now)
-      return { rights, until: Math.min(session, until) }
+      const held = memberRights(member, now)
+      return session < held.until ? { rights: held.rights, until: session } : held
     }
     case 'system': {
       const session = sessionEnd(state, caller, null, now)
       if (session === undefined) return noToken
       if (!state.systemAdministrators.has(principal.id)) return noRights
-      return { rights: everywhere.system_admin, until: session }
+      return { rights: everywhere.system_admin.rights, until: session }
     }
     case 'agent': {
       const tenant = state.tenants.get(principal.tenantId)
@@ -120,8 +130,8 @@ function sessionEnd(
 }
 
 /** What a member's role and the grants that stand say. The state remembers it until a grant ends. */
-function memberRights(member: MemberAccess, now: number): { rights: Rights; until: number } {
-  if (member.everywhere) return { rights: everywhere[member.role], until: Number.POSITIVE_INFINITY }
+function memberRights(member: MemberAccess, now: number): Held {
+  if (member.everywhere) return everywhere[member.role]
   const { narrowed } = member
   if (narrowed && narrowed.from <= now && now < narrowed.until) return narrowed
   let until = Number.POSITIVE_INFINITY
@@ -161,7 +171,7 @@ function machineStanding(
     if (address !== null && key.allowed && !key.allowed.has(address)) elsewhere = true
     else until = Math.max(until, key.expiresAt)
   }
-  if (until > 0) return { rights: everywhere[kind], until }
+  if (until > 0) return { rights: everywhere[kind].rights, until }
   return elsewhere ? wrongAddress : noToken
 }
 

@@ -142,8 +142,8 @@ export function emptyAccessState(): AccessState {
  */
 export function applyAccessEvent(state: AccessState, event: RecordedAccessEvent): Touched {
   const stream = parseStreamName(event.stream)
-  const tenantId = stream?.tenantId ?? null
-  const id = stream?.id ?? ''
+  const tenantId = stream?.tenantId ? whole(stream.tenantId) : null
+  const id = whole(stream?.id ?? '')
   if (tenantId !== null) {
     const tenant = tenantOf(state, tenantId)
     const touched = applyToTenant(tenant, event, tenantId, id)
@@ -191,6 +191,13 @@ function noteMembership({ memberships }: AccessState, tenantId: string, event: R
     tenantIds?.delete(tenantId)
     if (tenantIds?.size === 0) memberships.delete(userId)
   }
+}
+
+/**
+ * A text of its own. Cut out of another it would keep that one in memory, and comparing it would take ten times as long.
+ */
+function whole(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
 }
 
 function applyToTenant(
