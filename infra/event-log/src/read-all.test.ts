@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
+import { streamName } from '@sightline/contracts/stream-names'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
+import { eventContext } from './decide.ts'
 import { MalformedEventError, UnknownEventTypeError } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import type { RecordedEvent } from './recorded-event.ts'
-import { agentStatusEvent, agentStream, startTestLog, type TestLog } from './test-log.ts'
+import { agentStatusEvent, agentStream, commandBy, startTestLog, type TestLog } from './test-log.ts'
 
 // The disk of a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 })
@@ -61,6 +63,30 @@ describe('to the end of the log', () => {
     expect(events).toHaveLength(211)
     expectWhole(events)
     expect(events.some(event => event.type.startsWith('$'))).toBe(false)
+  })
+
+  test('of some types alone, without their personal texts: all others are passed over, and told as read', async () => {
+    await using given = await startTestLog()
+    const keyId = given.keys.make(tenantId)
+    const metadata = eventContext(commandBy(tenantId))
+    await given.log.append(streamName('person', tenantId, uuidv7()), 'no_stream', [
+      { type: 'PersonEnrolled', data: { keyId, name: 'Ada' }, id: uuidv7(), metadata },
+    ])
+    await appendMany(given.log, 2, 20)
+    const keysRead = vi.spyOn(given.keys, 'read')
+    const told: bigint[] = []
+    const events: RecordedEvent[] = []
+    const read = { after: null, live: false, maxBatch: 8, personal: 'erased' as const }
+    const types = new Set(['PersonEnrolled', 'TypeOfALaterBuild'])
+    for await (const batch of given.log.readAll({ ...read, types, onReadUpTo: at => told.push(at) })) {
+      // What is being handed on is not told as read yet.
+      expect(told.at(-1) ?? -1n).toBeLessThan(batch[0]!.position)
+      events.push(...batch)
+    }
+    expect(events).toMatchObject([{ type: 'PersonEnrolled', data: { name: { erased: true } } }])
+    expect(told).toEqual([...told].sort((one, other) => (one < other ? -1 : 1)))
+    expect(told.at(-1)).toBe(await given.log.lastPosition({ withinMs: 10_000 }))
+    expect(keysRead).not.toHaveBeenCalled()
   })
 
   test('after any event come those that follow it, after the last none', async () => {
