@@ -40,7 +40,7 @@ beforeAll(async () => {
   frames = await followOutcomes(system)
   const start = async (name: string) => {
     const nodeId = randomUUID()
-    const settings = { MACHINE_TOKEN: await system.mediaNode(nodeId) }
+    const settings = { API_KEY: await system.mediaNodeKey(nodeId) }
     nodes.set(nodeId, await system.startService('media-node', { name, settings }))
   }
   await Promise.all([

@@ -187,7 +187,7 @@ beforeAll(async () => {
     ...needlesOfBytes('the server secret', Buffer.from(SERVER_SECRET!, 'base64')),
     ...needlesOfText('the signing key', MACHINE_SIGNING_KEY!.replaceAll('\\n', '\n').split('\n')[3]!),
     ...needlesOfText("a person's token", tenant.token.split('.')[2]!),
-    ...needlesOfText("the node's token", system.environmentOf('media-node').MACHINE_TOKEN!.split('.')[2]!),
+    ...needlesOfText("the node's key", system.environmentOf('media-node').API_KEY!.split('_').at(-1)!),
     ...Object.entries(api)
       .filter(([key]) => key.startsWith('POSTGRES_PASSWORD'))
       .flatMap(([key, value]) => needlesOfText(key, value)),

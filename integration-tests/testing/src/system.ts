@@ -69,6 +69,8 @@ export interface System extends AsyncDisposable {
   signInAddress(userId: string, path?: string, url?: string): Promise<string>
   /** A token of a media node, which is issued a key. */
   mediaNode(nodeId: string): Promise<string>
+  /** An API key of a media node, which gets it tokens. */
+  mediaNodeKey(nodeId: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -170,7 +172,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       'media-node': () => ({
         ...common,
         API_URL: system.url,
-        MACHINE_TOKEN: nodeToken,
+        API_KEY: nodeKey,
         KAFKA_BROKERS: stack.kafka.brokers.join(','),
         ALLOWED_CAMERA_NETWORKS: '127.0.0.0/8,::1/128',
       }),
@@ -193,7 +195,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       }),
     }
     const serverSecret = base64Key()
-    const nodeToken = await identity.mediaNode(nodeId)
+    let nodeKey = ''
     const processes = new Map<ServiceName, SupervisedProcess<Record<string, unknown>>>()
 
     const startService: System['startService'] = async (service, { name = service, settings = {} } = {}) => {
@@ -250,12 +252,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         const address = new URL((await makeSignInLink(connections, userId, url)).address)
         return `${address.origin}${path}${address.hash}`
       },
-      async mediaNode(subjectId) {
+      async mediaNodeKey(subjectId) {
         const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
         const input = { kind: 'MEDIA_NODE', subjectId, name: 'Media node', expiresAt } as const
         const client = system.client(await identity.system())
         const { issueApiKey } = await client.request(IssueApiKeyDocument, { input })
         if (issueApiKey.__typename === 'Rejection') throw new Error(issueApiKey.message)
+        return issueApiKey.key
+      },
+      async mediaNode(subjectId) {
+        await system.mediaNodeKey(subjectId)
         return identity.mediaNode(subjectId)
       },
       close,
@@ -268,7 +274,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       const { ready } = await startService('api')
       system.url = `http://127.0.0.1:${ready.port}`
       await system.admin('appoint', localSystemAdministrator)
-      if (wanted.includes('media-node')) await system.mediaNode(nodeId)
+      nodeKey = await system.mediaNodeKey(nodeId)
     }
     const others = wanted.filter(service => service !== 'api')
     if (others.length > 0) progress(others.join(', '))

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { type ApiKeyKind, newApiKey } from './api-keys.ts'
 import { useTestTokens } from './test-tokens.ts'
 
-const api = await useTestTokens()
+const api = await useTestTokens({ machineTokenRate: { points: 80, seconds: 3_600 } })
 
 interface TestKey {
   keyId: string
@@ -182,14 +182,10 @@ test.each([
 
 test('many requests from one address are refused before any key is looked at', async () => {
   const key = await issue('worker')
-  const answers: number[] = []
-  for (let batch = 0; batch < 20 && !answers.includes(429); batch++) {
-    const sent = await Promise.all(
-      Array.from({ length: 25 }, () => exchange({ client_id: 'x', client_secret: 'x' })),
-    )
-    answers.push(...sent.map(answer => answer.status))
-  }
-  expect(answers).toContain(429)
+  const answers = await Promise.all(
+    Array.from({ length: 81 }, () => exchange({ client_id: 'x', client_secret: 'x' })),
+  )
+  expect(answers.map(answer => answer.status)).toContain(429)
   const refused = await exchangeKey(key)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30'])
   expect(await lastUsed(key.keyId)).toBeNull()

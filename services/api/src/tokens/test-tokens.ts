@@ -23,7 +23,7 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
     shared.createDatabase({ migrated: true }),
     shared.startEventStore(),
   ])
-  const logger = createLogger({ name: 'test', level: 'error' })
+  const logger = createLogger({ name: 'test', level: 'silent' })
   const database = createDatabase({ connection, roles: passwords, logger })
   const masterKeyText = randomBytes(32).toString('base64')
   const masterKey = createMasterKey(masterKeyText)
@@ -37,6 +37,7 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
   const places = new Map<string, Places>()
   const ended = new Set<string>()
   const origins: string[] = []
+  const instances: { close(): Promise<void> }[] = []
 
   /** One instance of the API, as far as tokens go. */
   async function startInstance() {
@@ -55,16 +56,19 @@ export async function useTestTokens(changes: Partial<TokenSettings> = {}) {
     await tokens.keys.start()
     const server = express().use(tokens.routes).use(faultRoute(logger)).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    afterAll(async () => {
-      server.closeAllConnections()
-      server.close()
-      await tokens.keys.close()
+    instances.push({
+      async close() {
+        server.closeAllConnections()
+        server.close()
+        await tokens.keys.close()
+      },
     })
     return { ...tokens, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
   }
   const tokens = await startInstance()
   origins.push(tokens.url)
   afterAll(async () => {
+    await Promise.all(instances.map(instance => instance.close()))
     await eventLog.close()
     await database.close()
   })
