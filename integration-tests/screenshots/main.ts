@@ -7,8 +7,10 @@ import { createTenant } from '@sightline/testing/seeding'
 import { startSystem } from '@sightline/testing/system'
 import { watch } from '@sightline/testing/watch'
 import { desk, openPage, phone, startBrowser } from '../src/browser.ts'
+import { fillAccess } from './access.ts'
 import { fillBusyDay } from './busy-day.ts'
-import { type Shot, shots } from './shots.ts'
+import type { Shot } from './shot.ts'
+import { shots } from './shots.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,12 +38,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void system.close().then(() => process.exit(130)))
 }
 const empty = await createTenant(system, 'Harbour')
-const full = await createTenant(system, 'City museum')
+const full = await createTenant(system, 'City museum', 'director@museum.example')
 console.log('A busy day')
 await fillBusyDay(system, full)
+const { viewerId } = await fillAccess(system, full)
 const sightings = watch(full.client, SightingsDocument, {}, data => data.sightings)
 await sightings.until('the day’s sightings', rows => rows.length >= 16)
 sightings.close()
+
+const users = { full: full.userId, empty: empty.userId, viewer: viewerId }
 
 const browser = await startBrowser()
 try {
@@ -66,13 +71,12 @@ async function take(
   path: string,
 ): Promise<string | undefined> {
   const { page, context } = await openPage(browser, look)
-  const tenant = shot.tenant === 'full' ? full : empty
   try {
     await shot.prepare?.(page)
     const address =
       shot.tenant === 'nobody'
         ? `${system.url}${shot.path}`
-        : await system.signInAddress(tenant.userId, shot.path)
+        : await system.signInAddress(users[shot.tenant], shot.path)
     await page.goto(address)
     // What can't be brought about is shown as it is.
     const problem = await shot.until(page).then(

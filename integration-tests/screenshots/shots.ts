@@ -1,20 +1,7 @@
 import type { Page } from 'playwright-core'
-
-/** One picture to take. */
-export interface Shot {
-  name: string
-  /** Whose page; `nobody` isn't signed in. */
-  tenant: 'full' | 'empty' | 'nobody'
-  path: string
-  /** What is done before the page is opened. */
-  prepare?(page: Page): Promise<void>
-  /** What must be seen before the picture is taken. */
-  until(page: Page): Promise<void>
-  /** Whether it is taken in light colours too. */
-  bothColours?: boolean
-  /** Whether README.md shows it. */
-  readme?: boolean
-}
+import { accessShots } from './access-shots.ts'
+import { failingSocket, silentSocket } from './faulty-answers.ts'
+import type { Shot } from './shot.ts'
 
 /** Waits until every picture in the window has come. */
 async function picturesLoaded(page: Page): Promise<void> {
@@ -22,33 +9,6 @@ async function picturesLoaded(page: Page): Promise<void> {
     .filter(image => image.getBoundingClientRect().top < window.innerHeight)
     .every(image => image.complete && image.naturalWidth > 0)`
   while (!(await page.evaluate(loaded))) await page.waitForTimeout(50)
-}
-
-/** A subscription that is taken and never answered. */
-async function silentSocket(page: Page): Promise<void> {
-  await page.routeWebSocket('**/graphql', socket => {
-    socket.onMessage(message => {
-      if (String(message).includes('connection_init')) socket.send('{"type":"connection_ack"}')
-      else if (String(message) === '{"type":"ping"}') socket.send('{"type":"pong"}')
-    })
-  })
-}
-
-/** Every subscription fails with a masked fault. */
-async function failingSocket(page: Page): Promise<void> {
-  await page.routeWebSocket('**/graphql', socket => {
-    socket.onMessage(message => {
-      const { type, id } = JSON.parse(String(message)) as { type: string; id?: string }
-      if (type === 'connection_init') socket.send('{"type":"connection_ack"}')
-      if (type === 'ping') socket.send('{"type":"pong"}')
-      if (type === 'subscribe') {
-        const extensions = { code: 'INTERNAL', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' }
-        socket.send(
-          JSON.stringify({ type: 'error', id, payload: [{ message: 'Internal error', extensions }] }),
-        )
-      }
-    })
-  })
 }
 
 const pages = [
@@ -173,8 +133,26 @@ export const shots: readonly Shot[] = [
     tenant: 'nobody',
     path: '/',
     bothColours: true,
-    until: page => page.getByLabel('Access token').waitFor(),
+    until: page => page.getByRole('heading', { name: 'Sign in to Sightline' }).waitFor(),
   },
+  {
+    name: 'link-refused',
+    tenant: 'nobody',
+    path: '/#sign-in=used',
+    until: page => page.getByRole('heading', { name: 'This link signs nobody in' }).waitFor(),
+  },
+  {
+    name: 'account',
+    tenant: 'full',
+    path: '/cameras',
+    bothColours: true,
+    until: async page => {
+      await page.getByRole('button', { name: 'Account' }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+      await page.waitForTimeout(400)
+    },
+  },
+  ...accessShots,
   {
     name: 'no-such-page',
     tenant: 'empty',

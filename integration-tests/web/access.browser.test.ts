@@ -71,7 +71,7 @@ test('an administrator adds a member, narrowed to one camera; signed in, that me
   await button('Add member', dialog).click()
   await dialog.getByText('Choose a site or a camera.').waitFor()
   expect.soft(await violationsOf(page)).toEqual([])
-  await dialog.getByRole('textbox', { name: 'Cameras' }).fill('Gate')
+  await dialog.getByRole('combobox', { name: 'Cameras' }).fill('Gate')
   await page.getByRole('option', { name: 'Gate (Headquarters)' }).click()
   await page.keyboard.press('Escape')
   await button('Add member', dialog).click()
@@ -111,7 +111,7 @@ test('a right that is taken away while somebody looks is gone, and one that is g
   await member.page.getByRole('heading', { name: 'No cameras yet' }).waitFor()
   expect.soft(await violationsOf(admin.page)).toEqual([])
 
-  await drawer.getByRole('textbox', { name: 'Sites' }).fill('Yard')
+  await drawer.getByRole('combobox', { name: 'Sites' }).fill('Yard')
   await admin.page.getByRole('option', { name: 'Yard' }).click()
   await admin.page.keyboard.press('Escape')
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)
@@ -225,14 +225,16 @@ test('the tenant’s networks are set by whoever is in one of them, and its limi
   await page.getByText('50 at most').waitFor()
   await page.getByText('As many as you like').waitFor()
   await page.getByText('Active', { exact: true }).waitFor()
-  await page.getByLabel('Networks').fill('192.0.2.0/24')
+  await page.getByRole('textbox', { name: 'Networks' }).fill('192.0.2.0/24')
   await button('Save', page).click()
   await page.getByText('The networks were not set').waitFor()
-  await page.getByLabel('Networks').fill('127.0.0.0/8\n192.0.2.0/24')
+  await page.getByRole('textbox', { name: 'Networks' }).fill('127.0.0.0/8\n192.0.2.0/24')
   await button('Save', page).click()
   await page.getByText('The networks are set.').waitFor()
   await page.reload()
-  await eventually(() => page.getByLabel('Networks').inputValue()).toBe('127.0.0.0/8\n192.0.2.0/24')
+  await eventually(() => page.getByRole('textbox', { name: 'Networks' }).inputValue()).toBe(
+    '127.0.0.0/8\n192.0.2.0/24',
+  )
   expect.soft(await violationsOf(page)).toEqual([])
 })
 
@@ -266,7 +268,7 @@ test('the pages of access are accessible and fit, dark and light, at a desk and 
       ['Members', page.getByRole('row', { name: /ada@harbour/ })],
       ['API keys', page.getByRole('article').first()],
       ['Sessions', page.getByText('This browser')],
-      ['Tenant', page.getByLabel('Networks')],
+      ['Tenant', page.getByRole('textbox', { name: 'Networks' })],
     ] as const) {
       await page.getByRole('navigation', { name: 'Access' }).getByRole('link', { name }).click()
       await seen.waitFor()

@@ -129,6 +129,8 @@ function renew(tenantId?: string | null): Promise<SessionAnswer> {
 async function renewOnce(tenantId: string | null | undefined): Promise<SessionAnswer> {
   const before = held()?.accessToken
   const answer = await oneTabAtATime(async (): Promise<SessionAnswer> => {
+    // Whoever signed out while this tab waited for its turn has no session to renew.
+    if (session.phase === 'signed out') return { outcome: 'over' }
     const other = held()
     // While this tab waited for its turn another one renewed it, and told.
     if (tenantId === undefined && other && other.accessToken !== before) {
@@ -147,6 +149,7 @@ async function renewOnce(tenantId: string | null | undefined): Promise<SessionAn
       tellTabs({ kind: 'held', session: answer.session })
     }
   } else if (answer.outcome === 'over') {
+    if (session.phase === 'signed out') return answer
     const ended = session.phase === 'signed in' || session.phase === 'shut out'
     if (ended) tellTabs({ kind: 'ended', why: 'ended' })
     end(ended ? 'ended' : 'no session')
@@ -229,8 +232,9 @@ export function beginSession(): void {
 }
 
 hearTabs(news => {
-  if (news.kind === 'ended') end(news.why)
-  else hold(news.session)
+  if (news.kind === 'held') hold(news.session)
+  // Why it ended is said best by the tab in which somebody signed out.
+  else if (session.phase !== 'signed out' || news.why === 'signed out') end(news.why)
 })
 
 // A link that is opened where the page is already changes the fragment alone.

@@ -30,10 +30,11 @@ export const theme = createTheme({
   },
 })
 
-/** The library's quiet colours are too faint for AA on its own grounds. */
+/** The library's quiet colours are too faint for AA on its own grounds, and its buttons under the pointer. */
 export const colours: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
+  variables: { '--mantine-primary-color-filled-hover': '#095c6b' },
   light: {
+    '--mantine-color-cyan-filled-hover': '#095c6b',
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[7],
     '--mantine-color-error': colors.red[9],
@@ -45,6 +46,7 @@ export const colours: CSSVariablesResolver = ({ colors }) => ({
     '--picture-ground': colors.gray[2],
   },
   dark: {
+    '--mantine-color-cyan-filled-hover': '#095c6b',
     '--mantine-color-dimmed': dark[2],
     '--mantine-color-placeholder': dark[2],
     '--mantine-color-error': colors.red[4],

@@ -5,6 +5,7 @@ import {
   Group,
   Image,
   Modal,
+  MultiSelect,
   Progress,
   Stack,
   Text,
@@ -16,6 +17,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
 import { FailureAlert } from '../live/FailureAlert.tsx'
+import { useMyself } from '../myself/myself.ts'
+import { useSites } from '../sites/sites.ts'
 import { uploadPicture } from './upload.ts'
 
 const enrolPerson = graphql(`
@@ -54,10 +57,14 @@ export default function EnrolPerson({
   const [failures, setFailures] = useState<readonly string[]>([])
   // Kept between attempts, so that sending again never enrols the same person twice.
   const [enrolledId, setEnrolledId] = useState<string>()
-  const form = useForm<{ name: string; files: File[] }>({
-    initialValues: { name: '', files: [] },
+  const { sites } = useSites()
+  // Whose role counts at some sites alone enrols people there.
+  const somewhere = useMyself().myself?.everywhere === false
+  const form = useForm<{ name: string; siteIds: string[]; files: File[] }>({
+    initialValues: { name: '', siteIds: [], files: [] },
     validate: {
       name: value => (person || value.trim() ? null : 'Give the person a name.'),
+      siteIds: value => (person || !somewhere || value.length > 0 ? null : 'Choose at least one site.'),
       files: value => (value.length > 0 ? null : 'Choose at least one picture.'),
     },
   })
@@ -70,9 +77,9 @@ export default function EnrolPerson({
     setEnrolledId(undefined)
     onClose()
   }
-  const submit = async ({ name, files }: { name: string; files: File[] }) => {
+  const submit = async ({ name, siteIds, files }: { name: string; siteIds: string[]; files: File[] }) => {
     setFailures([])
-    const personId = person?.id ?? enrolledId ?? (await enrol.send({ input: { name } }))?.id
+    const personId = person?.id ?? enrolledId ?? (await enrol.send({ input: { name, siteIds } }))?.id
     if (!personId) return
     setEnrolledId(personId)
     const failed: { file: File; why: string }[] = []
@@ -110,6 +117,22 @@ export default function EnrolPerson({
               maxLength={120}
               disabled={enrolledId !== undefined}
               {...form.getInputProps('name')}
+            />
+          )}
+          {!person && (somewhere || sites.length > 1) && (
+            <MultiSelect
+              label="Sites"
+              description={
+                somewhere
+                  ? 'Where the person is expected.'
+                  : 'Where the person is expected; empty for everywhere.'
+              }
+              data={sites.map(({ id, name }) => ({ value: id, label: name }))}
+              searchable
+              hidePickedOptions
+              withAsterisk={somewhere}
+              disabled={enrolledId !== undefined}
+              {...form.getInputProps('siteIds')}
             />
           )}
           <FileInput

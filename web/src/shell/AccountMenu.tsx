@@ -7,14 +7,20 @@ import { signOut, switchTenant } from '../session.ts'
 
 /** Who is signed in, the tenants that they may go to, colours, and the way out. */
 export default function AccountMenu() {
-  const { myself } = useMyself()
+  const { myself, retry: askAgain } = useMyself()
   const { colorScheme, toggleColorScheme } = useMantineColorScheme()
   const [failed, setFailed] = useState(false)
   const dark = colorScheme === 'dark'
   const tenants = myself?.tenants ?? []
   const goTo = async (tenantId: string) => setFailed(!(await switchTenant(tenantId)))
   return (
-    <Menu position="bottom-end" width={260} onClose={() => setFailed(false)}>
+    <Menu
+      position="bottom-end"
+      width={260}
+      // Nothing tells of other tenants that one has become a member of.
+      onOpen={askAgain}
+      onClose={() => setFailed(false)}
+    >
       <Menu.Target>
         <ActionIcon variant="default" size="lg" aria-label="Account" title="Account">
           <IconUser size={18} />
