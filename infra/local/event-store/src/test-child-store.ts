@@ -9,6 +9,8 @@ export type ChildStore = AsyncDisposable & {
   pid: number
   port: number
   connectionString: string
+  /** The sentences of what it said on its standard error so far. */
+  warnings(): string[]
   /** Sends the signal and waits until the process is gone; gives its exit code, null if the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -43,6 +45,11 @@ export async function startChildStore(
     pid: child.pid!,
     port: listening,
     connectionString: `esdb://127.0.0.1:${listening}?tls=false`,
+    warnings: () =>
+      errors
+        .split('\n')
+        .filter(line => line.startsWith('{'))
+        .map(line => (JSON.parse(line) as { message: string }).message),
     end,
     async [Symbol.asyncDispose]() {
       await end('SIGKILL')
