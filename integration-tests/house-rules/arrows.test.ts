@@ -53,7 +53,7 @@ const mayImport: Record<string, readonly string[]> = {
   'infra/topics': ['contracts', 'logging'],
   'infra/event-log': ['contracts', 'data-keys', 'logging', 'waiting'],
   'infra/local/event-store': [],
-  'infra/local': ['contracts', 'database', 'topics', 'logging'],
+  'infra/local': ['contracts', 'database', 'local-event-store', 'topics', 'logging'],
   web: ['schema', 'waiting'],
 }
 

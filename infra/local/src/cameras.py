@@ -74,6 +74,17 @@ class Film:
         return rounds, next(following, len(self.frames))
 
 
+def running_time(element):
+    """The time since the pipeline began to play, 0 before.
+
+    Asked while the pipeline begins to play, GStreamer tells the clock's absolute time: the clock is there before the
+    base time is. A frame with such a timestamp would be sent in hours.
+    """
+    if element.get_state(0).state != Gst.State.PLAYING:
+        return 0
+    return element.get_current_running_time()
+
+
 class Player:
     """Feeds the film to every media that the server opens: one for all who look at the same time."""
 
@@ -106,8 +117,7 @@ class Player:
             if not self.sending.is_set():
                 continue
             if media_offset is None:
-                now = source.get_current_running_time()
-                media_offset = (0 if now == Gst.CLOCK_TIME_NONE else now) - offset - dts
+                media_offset = running_time(source) - offset - dts
             buffer = Gst.Buffer.new_wrapped(data)
             buffer.pts = media_offset + offset + pts
             buffer.dts = media_offset + offset + dts

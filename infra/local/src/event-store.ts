@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { serveCommand } from '@sightline/local-event-store/serve-command'
 import type { EventStoreAddress } from './part.ts'
 import { freePort } from './ports.ts'
 import { type Death, type SupervisedProcess, startProcess } from './processes.ts'
@@ -12,8 +12,6 @@ export type StartedEventStore = EventStoreAddress & {
   file: string
 }
 
-const program = fileURLToPath(new URL('../event-store/src/main.ts', import.meta.url))
-
 /** Starts an event store with an empty log in a folder. */
 export async function startEventStore(options: {
   folder: string
@@ -24,10 +22,11 @@ export async function startEventStore(options: {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'events.sqlite')
   const port = await freePort()
+  const [command, args] = serveCommand(file, port)
   const store = await startProcess({
     name: 'event store',
-    command: process.execPath,
-    args: [program, '--file', file, '--port', String(port)],
+    command,
+    args,
     logFile,
     ready: portOfReadyLine,
     ...(onDied && { onDied }),

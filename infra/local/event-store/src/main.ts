@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { startEventStore } from './server.ts'
+import { type EventStoreLogger, startEventStore } from './server.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,11 +20,20 @@ if (file === undefined || !isPort(port) || (advertised && !isPort(advertised.por
   process.exit(2)
 }
 
+/** Lines of JSON on the standard error: the standard output has the ready line alone. */
+const logger: EventStoreLogger = {
+  warn(fields, message) {
+    const line = { level: 'warn', time: new Date().toISOString(), ...fields, message }
+    process.stderr.write(`${JSON.stringify(line)}\n`)
+  },
+}
+
 try {
   const store = await startEventStore({
     file,
     port,
     host: values.host,
+    logger,
     ...(advertised && { advertised }),
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

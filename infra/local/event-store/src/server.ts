@@ -3,9 +3,9 @@ import { openEventLog } from './log/event-log.ts'
 import { createEventStoreService } from './protocol/service.ts'
 import { createWakeUps } from './subscriptions/wake-ups.ts'
 
-/** Where the server says what it does: a static sentence and fields. */
+/** Where the server says what goes wrong: a static sentence and fields. */
 export type EventStoreLogger = {
-  info(fields: Record<string, unknown>, message: string): void
+  warn(fields: Record<string, unknown>, message: string): void
 }
 
 /** What a server serves, and where. */
@@ -45,7 +45,13 @@ export async function startEventStore({
   advertised,
   logger,
 }: EventStoreOptions): Promise<RunningEventStore> {
-  const log = openEventLog({ file })
+  const log = openEventLog({
+    file,
+    onFault: {
+      begun: fault => logger?.warn({ file, fault: fault.message }, 'appends are refused'),
+      ended: failedCommits => logger?.warn({ file, failedCommits }, 'appends are stored again'),
+    },
+  })
   const wakeUps = createWakeUps(log)
   let listening = port
   const { server, endCalls } = createEventStoreService({
@@ -63,7 +69,6 @@ export async function startEventStore({
     log.close()
     throw error
   }
-  logger?.info({ file, port: listening, lastPosition: log.lastPosition() }, 'the event store is listening')
 
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
@@ -78,7 +83,6 @@ export async function startEventStore({
     })
     wakeUps.close()
     log.close()
-    logger?.info({ file }, 'the event store is closed')
   }
 
   function closeOnce(): Promise<void> {

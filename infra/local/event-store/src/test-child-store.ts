@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { serveCommand } from './serve-command.ts'
 
 /** An event store in a process of its own, for tests that kill or watch it. */
 export type ChildStore = AsyncDisposable & {
@@ -9,15 +9,10 @@ export type ChildStore = AsyncDisposable & {
   pid: number
   port: number
   connectionString: string
+  /** The sentences of what it said on its standard error so far. */
+  warnings(): string[]
   /** Sends the signal and waits until the process is gone; gives its exit code, null if the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
-}
-
-const program = fileURLToPath(new URL('./main.ts', import.meta.url))
-
-/** The command line that serves the file. */
-export function serveCommand(file: string, port = 0): [command: string, args: string[]] {
-  return [process.execPath, [program, '--file', file, '--port', String(port)]]
 }
 
 /** Starts the command, or the usual one for the file, and waits until it listens. @throws with what it said if it ends before */
@@ -50,6 +45,11 @@ export async function startChildStore(
     pid: child.pid!,
     port: listening,
     connectionString: `esdb://127.0.0.1:${listening}?tls=false`,
+    warnings: () =>
+      errors
+        .split('\n')
+        .filter(line => line.startsWith('{'))
+        .map(line => (JSON.parse(line) as { message: string }).message),
     end,
     async [Symbol.asyncDispose]() {
       await end('SIGKILL')

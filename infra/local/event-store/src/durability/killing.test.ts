@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { serveCommand, startChildStore } from '../test-child-store.ts'
+import { serveCommand } from '../serve-command.ts'
+import { startChildStore } from '../test-child-store.ts'
 import { keepLedger, startWriters } from './test-ledger.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

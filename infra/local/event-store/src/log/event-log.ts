@@ -61,6 +61,12 @@ export type EventLog = {
   close(): void
 }
 
+/** Hears of a disk that refuses: once at the beginning, however many commits fail, and once at the end. */
+export type StorageFaultListener = {
+  begun(fault: EventLogFaultError): void
+  ended(failedCommits: number): void
+}
+
 /** In which order a range is read. */
 export type Direction = 'forwards' | 'backwards'
 
@@ -80,9 +86,18 @@ const metastreamLimits: StreamLimits = { ...noLimits, maxCount: 1 }
 /**
  * Opens the log in `file`, which is made, with its first system event, if absent; `:memory:` keeps it in memory.
  *
+ * @param options.onFault told when the disk begins to refuse, and when it stores again after so many failed commits
  * @throws EventStoreFileInUseError, NotAnEventStoreFileError
  */
-export function openEventLog({ file, now = Date.now }: { file: string; now?: () => number }): EventLog {
+export function openEventLog({
+  file,
+  now = Date.now,
+  onFault,
+}: {
+  file: string
+  now?: () => number
+  onFault?: StorageFaultListener | undefined
+}): EventLog {
   const database = openDatabase(file)
   const sql = {
     begin: database.prepare('begin immediate'),
@@ -104,6 +119,7 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
   const listeners = new Set<(commit: Commit) => void>()
   let waiting: Waiting[] = []
   let closed = false
+  let failedCommits = 0
   if (writer.end().position === 0) storeFirstEvent()
 
   function readStatements(
@@ -167,8 +183,12 @@ export function openEventLog({ file, now = Date.now }: { file: string; now?: () 
       const fault = new EventLogFaultError(`the events could not be stored: ${reason}`, { cause: error })
       for (const { reject } of group) reject(fault)
       rollback(before)
+      if (failedCommits === 0) onFault?.begun(fault)
+      failedCommits += 1
       return
     }
+    if (failedCommits > 0) onFault?.ended(failedCommits)
+    failedCommits = 0
     for (const answer of answers) answer()
     const written = writer.takeWritten()
     if (written.size > 0) for (const listener of [...listeners]) listener({ streams: written })

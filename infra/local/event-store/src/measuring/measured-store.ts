@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { EventStoreDBClient } from '@eventstore/db-client'
+import { serveCommand } from '../serve-command.ts'
 
 /** An event store in a process of its own, and a client of it, as measurements use them. */
 export type MeasuredStore = AsyncDisposable & {
@@ -15,14 +15,11 @@ export type MeasuredStore = AsyncDisposable & {
   memory(): { resident: number; highest: number }
 }
 
-const program = fileURLToPath(new URL('../main.ts', import.meta.url))
-
 /** Starts a store on the file; `:memory:` is the same store without a disk. */
 export async function startMeasuredStore(file: string): Promise<MeasuredStore> {
   const startedAt = performance.now()
-  const child: ChildProcess = spawn(process.execPath, [program, '--file', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const [command, args] = serveCommand(file)
+  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const line = await Promise.race([
     once(createInterface(child.stdout!), 'line'),
