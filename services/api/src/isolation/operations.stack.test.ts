@@ -8,8 +8,9 @@ import { tell } from '../access/test-access-log.ts'
 import { eventually, useTestApi } from '../test-api.ts'
 import { machineToken, subscribe, useProjector } from '../test-reading.ts'
 import { type Answer, comparable, createAsking } from './test-asking.ts'
-import { fieldOf, type Level, mutations, queries, subscriptions } from './test-rows.ts'
-import { type Asker, makeWorld, type Things, unknownThings } from './test-world.ts'
+import { type Column, checkCell, codesOf, eventsAfter, expectNoneOf } from './test-cells.ts'
+import { fieldOf, mutations, queries, subscriptions } from './test-rows.ts'
+import { makeWorld, type Things, unknownThings } from './test-world.ts'
 
 /**
  * The isolation table: each field of the roots, and each way of asking it, against everybody who must not have what it
@@ -42,10 +43,7 @@ await eventually(async () => {
 })
 
 const narrowed = { kind: 'narrowed', siteIds: [], cameraIds: [] } as const
-const columns: Record<
-  'other tenant' | 'other site' | 'other camera',
-  Asker & { rights: Rights; reaches: Level[] }
-> = {
+const columns: Record<'other tenant' | 'other site' | 'other camera', Column & { rights: Rights }> = {
   'other tenant': {
     ...otherTenant,
     rights: { role: 'tenant_admin', scope: { kind: 'tenant' } },
@@ -93,22 +91,7 @@ async function workerToken(): Promise<string> {
   return api.identity.worker(workerId)
 }
 
-const codesOf = (answer: Answer) => answer.body.errors?.map(({ extensions }) => extensions.code)
-
-/** The answer tells none of these ids but those that were asked with. */
-function expectNoneOf(hidden: ReadonlySet<string>, answer: unknown, asked: object): void {
-  const [text, known] = [JSON.stringify(answer), JSON.stringify(asked)]
-  expect([...hidden].filter(id => text.includes(id) && !known.includes(id))).toEqual([])
-}
-
-/** The events of ours that were appended after a position. */
-async function ourEventsAfter(position: bigint): Promise<string[]> {
-  const types: string[] = []
-  for await (const batch of api.eventLog.readAll({ after: position, live: false, personal: 'erased' })) {
-    for (const { type, metadata } of batch) if (metadata.tenantId === ours.tenantId) types.push(type)
-  }
-  return types
-}
+const ourEventsAfter = (position: bigint) => eventsAfter(api, ours.tenantId, position)
 
 const schema = makeExecutableSchema({ typeDefs: readTypeDefinitions() })
 test('every field of the roots has its row', () => {
@@ -152,26 +135,9 @@ describe.each(overHttp.filter(({ row }) => row.of !== 'anybody'))('$kind $name',
   })
 
   if (row.of !== 'person') return
-  test.each(Object.entries(columns))('is answered to %s as if ours were not there', async (_who, column) => {
-    const { token, asks, hidden, own, rights, reaches } = column
-    const may = mayDo(rights, kind, fieldOf(name))
-    const unknown = unknownThings()
-    // Once for what is remembered from one request to the next.
-    await ask(token, row.query, asked(unknownThings()))
-    const before = await api.eventLog.lastPosition()
-    const forOurs = await ask(token, row.query, asked(asks))
-    const forNothing = await ask(token, row.query, asked(unknown))
-    expectNoneOf(hidden, forOurs.body, asked(asks))
-    if (may) row.absent(forOurs.body)
-    else expect(codesOf(forOurs)).toEqual(['FORBIDDEN'])
-    expect(comparable(forOurs, asked(asks))).toEqual(comparable(forNothing, asked(unknown)))
-    expect(await ourEventsAfter(before)).toEqual([])
-
-    if (!may || !reaches.includes(row.level)) return
-    const positive = await ask(token, row.query, asked(own))
-    row.there(positive.body, own)
-    expectNoneOf(hidden, positive.body, asked(own))
-  })
+  test.each(Object.entries(columns))('is answered to %s as if ours were not there', (_who, column) =>
+    checkCell({ api, ask, ours }, row, column, mayDo(column.rights, kind, fieldOf(name))),
+  )
 })
 
 describe('machines', () => {
