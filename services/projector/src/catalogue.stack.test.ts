@@ -77,7 +77,7 @@ describe('a mutant is found:', () => {
       const opened = await faultsAfter(`alter policy ${policy} on ${table} using (true)`)
       expect(opened.join(), `${policy} of ${table} opened`).toContain(table)
     }
-  })
+  }, 300_000)
 
   const cameras = tableOf('cameras')
   const members = tableOf('members')

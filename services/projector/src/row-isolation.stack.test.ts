@@ -73,7 +73,7 @@ describe('a mutant is found:', () => {
       await asOwner(`/* restore */ alter policy ${policy} on ${table} using (${condition})`)
       expect(await faults(), `${policy} of ${table} restored`).toEqual([])
     }
-  })
+  }, 300_000)
 
   test('row level security that is off', async () => {
     const cameras = tableOf('cameras')
