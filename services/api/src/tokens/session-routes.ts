@@ -30,7 +30,7 @@ const refreshRequest = z.strictObject({ tenantId: uuid.nullable().optional() })
 /**
  * The three routes that a session is started, refreshed and ended by, and the only ones that look at its cookie. They
  * answer the pages of listed origins alone. `POST /session/start` takes `{secret, tenantId?}` of a sign-in link,
- * `POST /session/refresh` `{tenantId?}`; both answer the access token in the body and the refresh token as the
+ * and ends the one that the browser had, `POST /session/refresh` `{tenantId?}`; both answer the access token in the body and the refresh token as the
  * cookie. Errors are problem details (RFC 9457).
  *
  * @param deps.origins the origins of the installation's own pages, `https://host[:port]`
@@ -79,7 +79,15 @@ export function sessionRoutes(deps: {
   const start = async (request: Request, response: Response) => {
     const asked = startRequest.safeParse(request.body)
     if (!asked.success) return sendProblem(response, 400, 'Bad request', 'secret is needed')
-    send(response, await sessions.start(asked.data.secret, asked.data.tenantId))
+    const held = await sessions.start(asked.data.secret, asked.data.tenantId)
+    const before = cookie.read(request)
+    // Its cookie is replaced: nobody could end it any more.
+    if (before !== undefined && typeof held !== 'string') {
+      await sessions.signOut(before).catch(error => {
+        logger.error({ err: error }, 'a session that was replaced could not be ended')
+      })
+    }
+    send(response, held)
   }
 
   const refresh = async (request: Request, response: Response) => {

@@ -38,6 +38,22 @@ describe('a sign-in link', () => {
     expect(await api.story(userId)).toEqual(['UserRegistered', 'SessionStarted', 'SessionStarted'])
   })
 
+  test('ends the session that the browser had', async () => {
+    const first = await api.signIn(userId)
+    const { secret } = await openSignInLink(api.database, { userId, now: api.now() })
+    const second = await api.ask('start', { body: { secret }, cookie: first.cookie })
+    expect((await api.ask('refresh', { cookie: second.cookie })).status).toBe(200)
+    expect((await api.ask('refresh', { cookie: first.cookie })).status).toBe(401)
+    // A link that isn't good ends nothing.
+    await api.ask('start', { body: { secret }, cookie: second.cookie })
+    expect(await api.story(userId)).toEqual([
+      'UserRegistered',
+      'SessionStarted',
+      'SessionStarted',
+      'SessionEnded SIGNED_OUT',
+    ])
+  })
+
   test('used twice at the same instant starts one session', async () => {
     const { secret } = await openSignInLink(api.database, { userId, now: api.now() })
     const answers = await Promise.all(Array.from({ length: 8 }, () => api.ask('start', { body: { secret } })))
