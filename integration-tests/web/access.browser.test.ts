@@ -112,7 +112,7 @@ test('a right that is taken away while somebody looks is gone, and one that is g
   expect.soft(await violationsOf(admin.page)).toEqual([])
 
   await drawer.getByRole('combobox', { name: 'Sites' }).fill('Yard')
-  await admin.page.getByRole('option', { name: 'Yard' }).click()
+  await admin.page.getByRole('listbox', { name: 'Sites' }).getByRole('option', { name: 'Yard' }).click()
   await admin.page.keyboard.press('Escape')
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)
   await drawer.getByLabel('Until').fill(tomorrow)

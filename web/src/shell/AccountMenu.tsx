@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react'
+import { IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useMyself } from '../myself/myself.ts'
 import { roleInWords } from '../myself/roles.ts'
@@ -12,7 +12,9 @@ export default function AccountMenu() {
   const [failed, setFailed] = useState(false)
   const dark = colorScheme === 'dark'
   const tenants = myself?.tenants ?? []
-  const goTo = async (tenantId: string) => setFailed(!(await switchTenant(tenantId)))
+  const goTo = async (tenantId: string) => {
+    if (tenantId !== myself?.tenant?.id) setFailed(!(await switchTenant(tenantId)))
+  }
   return (
     <Menu
       position="bottom-end"
@@ -42,26 +44,18 @@ export default function AccountMenu() {
         {tenants.length > 1 && (
           <>
             <Menu.Label>{failed ? 'The tenant could not be reached' : 'Tenants'}</Menu.Label>
-            {tenants.map(({ id, name, role }) => {
-              const here = id === myself?.tenant?.id
-              return (
-                <Menu.Item
-                  key={id}
-                  role="menuitemradio"
-                  aria-checked={here}
-                  closeMenuOnClick={here}
-                  leftSection={here ? <IconCheck size={16} /> : <span style={{ width: 16 }} />}
-                  onClick={() => void (here || goTo(id))}
-                >
+            <Menu.RadioGroup value={myself?.tenant?.id ?? null} onChange={tenantId => void goTo(tenantId)}>
+              {tenants.map(({ id, name, role }) => (
+                <Menu.RadioItem key={id} value={id}>
                   <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
                     {name}
                   </Text>
                   <Text size="xs" c="dimmed">
                     {roleInWords(role)}
                   </Text>
-                </Menu.Item>
-              )
-            })}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
             <Menu.Divider />
           </>
         )}
