@@ -97,6 +97,21 @@ describe('a key', () => {
     await issued(other.admin.token, { subjectId: other.agentId, commandId })
   })
 
+  test('is not taken for another that the same command was about', async () => {
+    const { admin, agentId } = await newAgent()
+    const [first, second] = [
+      await issued(admin.token, { subjectId: agentId }),
+      await issued(admin.token, { subjectId: agentId }),
+    ]
+    const commandId = v7()
+    const again = (keyId: string) =>
+      api.send(admin.token, RevokeApiKeyDocument, { input: { keyId, commandId } })
+    idOf((await again(first.id)).revokeApiKey)
+    await again(second.id)
+    expect((await rowsOf(second.id))[0]?.revoked_at).toBeNull()
+    expect(await issue(admin.token, { subjectId: agentId, commandId })).toEqual(refused('ID_IN_USE'))
+  })
+
   test('is one of two at most, also where several ask at once', async () => {
     const { admin, agentId } = await newAgent()
     const first = await issued(admin.token, { subjectId: agentId })

@@ -69,6 +69,11 @@ export function apiKeyMutations(deps: {
       await removeKey(database, row)
       return rejection(outcome.code, outcome.message)
     }
+    // A command id that was used for something else of this machine answers for that.
+    if (!outcome.events.some(({ type, data }) => type === 'ApiKeyIssued' && data.keyId === keyId)) {
+      await removeKey(database, row)
+      return rejection('ID_IN_USE', 'Another command has this id.')
+    }
     const position = context.position.encode(outcome.position)
     return { __typename: 'IssuedApiKey', id: keyId, subjectId, key: text, expiresAt, position }
   }
@@ -136,7 +141,11 @@ export function apiKeyMutations(deps: {
       const subjectId = await subjectOfKey(database, key)
       if (!subjectId) return rejection('NOT_FOUND', 'There is no such key.')
       const outcome = await command(context, commandId, subjectId, state => revokeApiKey(state, { keyId }))
-      if (outcome.outcome === 'accepted') await noteRevoked(database, key, now())
+      // A command id that is used again answers for what it revoked, whatever key it names now.
+      const isRevoked =
+        outcome.outcome === 'accepted' &&
+        (outcome.events.length === 0 || outcome.events.some(({ data }) => data.keyId === keyId))
+      if (isRevoked) await noteRevoked(database, key, now())
       return commandResult(context, keyId, outcome)
     },
   } satisfies MutationResolvers

@@ -1,13 +1,14 @@
 import { userStreamName } from '@sightline/contracts/stream-names'
+import type { UserEvent } from '@sightline/contracts/users'
 import type { Database } from '@sightline/database/database'
 import { executeCommand, rejected } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
-import type { MutationResolvers } from '../../generated/resolvers.ts'
+import type { MutationResolvers, RejectionCode } from '../../generated/resolvers.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal, tenantOf } from '../context.ts'
 import { markSessionEnded } from '../tokens/session-rows.ts'
 import { endSession } from '../users/decisions.ts'
-import { evolveUser, noUser } from '../users/state.ts'
+import { evolveUser, noUser, type UserState } from '../users/state.ts'
 
 /** Commands about sessions: one's own, and those of a tenant by its administrators. */
 export function sessionMutations(deps: { eventLog: EventLog; database: Pick<Database, 'inOps'> }) {
@@ -21,7 +22,7 @@ export function sessionMutations(deps: { eventLog: EventLog; database: Pick<Data
       const mayEndOthers = principal.kind === 'system' || context.rights?.role === 'tenant_admin'
       const isCurrent = principal.kind === 'person' && principal.sessionId === sessionId
       if (!own && !mayEndOthers) return noSuchSession()
-      const outcome = await executeCommand(eventLog, {
+      const outcome = await executeCommand<UserState, UserEvent, RejectionCode>(eventLog, {
         stream: userStreamName(userId),
         initial: noUser,
         evolve: evolveUser,
@@ -33,13 +34,25 @@ export function sessionMutations(deps: { eventLog: EventLog; database: Pick<Data
         },
         context: { ...context.command(input.commandId), tenantId: null },
       })
-      // No refresh token of it counts from now on; the sweeper removes the row.
-      if (outcome.outcome === 'accepted') {
-        await database.inOps('ops_api', null, sql => markSessionEnded(sql, sessionId, 'REVOKED'))
-      }
+      if (outcome.outcome === 'accepted') await refuseRefreshing(database, outcome.events)
       return commandResult(context, sessionId, outcome)
     },
   } satisfies MutationResolvers
+}
+
+/**
+ * No refresh token of the sessions that ended counts from now on; the sweeper removes their rows. The events say which
+ * they are: a command id that is used again answers for what it ended, whatever session it names now.
+ */
+async function refuseRefreshing(
+  database: Pick<Database, 'inOps'>,
+  events: readonly UserEvent[],
+): Promise<void> {
+  await database.inOps('ops_api', null, async sql => {
+    for (const event of events) {
+      if (event.type === 'SessionEnded') await markSessionEnded(sql, event.data.sessionId, event.data.reason)
+    }
+  })
 }
 
 function noSuchSession() {

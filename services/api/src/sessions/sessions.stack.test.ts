@@ -105,20 +105,46 @@ test('whoever ends the session that they are in has signed out', async () => {
   await expect(sessionsOf(member)).rejects.toThrow('UNAUTHENTICATED')
 })
 
-test('no refresh token of an ended session counts any more', async () => {
-  const member = await signedIn()
-  const another = await startSession(member)
+/** A row as everybody has who may refresh their session. */
+async function makeRefreshable({ userId, tenantId }: TestPerson, sessionId: string): Promise<void> {
   await api.database.inOps('ops_api', null, sql =>
     sql(
       `/* refreshableSession */ insert into ops.sessions
          (session_id, user_id, tenant_id, token_hash, started_at, last_used_at, expires_at)
        values ($1, $2, $3, $4, now(), now(), now() + interval '1 day')`,
-      [another, member.userId, member.tenantId, Buffer.alloc(32)],
+      [sessionId, userId, tenantId, Buffer.alloc(32)],
     ),
   )
-  idOf(await end(member, { sessionId: another }))
-  const refreshable = await api.database.inOps('ops_api', null, sql =>
-    sql('/* refreshable */ select 1 from ops.sessions where session_id = $1 and ended_as is null', [another]),
-  )
-  expect(refreshable).toEqual([])
+}
+
+const isRefreshable = async (sessionId: string) =>
+  (
+    await api.database.inOps('ops_api', null, sql =>
+      sql('/* refreshable */ select 1 from ops.sessions where session_id = $1 and ended_as is null', [
+        sessionId,
+      ]),
+    )
+  ).length > 0
+
+test('no refresh token of an ended session counts any more, and those of others do', async () => {
+  const [member, other] = [await signedIn(), await signedIn()]
+  const another = await startSession(member)
+  await makeRefreshable(member, another)
+  await makeRefreshable(other, other.sessionId)
+  const commandId = v7()
+  idOf(await end(member, { sessionId: another, commandId }))
+  expect(await isRefreshable(another)).toBe(false)
+  // The same command again, about somebody else's session: it ended what it ended.
+  await end(member, { sessionId: other.sessionId, commandId })
+  expect(await isRefreshable(other.sessionId)).toBe(true)
+  expect(await endOf(other.userId, other.sessionId)).toEqual([])
+})
+
+test('a system administrator ends anybody’s session', async () => {
+  const member = await signedIn()
+  const input = { sessionId: member.sessionId, userId: member.userId }
+  const { endSession } = await api.send(await api.identity.system(), EndSessionDocument, { input })
+  idOf(endSession)
+  expect(await endOf(member.userId, member.sessionId)).toEqual(['REVOKED'])
+  await expect(sessionsOf(member)).rejects.toThrow('UNAUTHENTICATED')
 })
