@@ -102,7 +102,9 @@ export async function executeCommand<State, Event extends SightlineEvent, Code e
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const unread = expectNew && attempt === 0
     // A stream holds events of its category alone: the codec refuses others.
-    const history = unread ? [] : ((await log.readStream(stream, { personal })) as unknown as Recorded<Event>[])
+    const history = unread
+      ? []
+      : ((await log.readStream(stream, { personal })) as unknown as Recorded<Event>[])
 
     const made = history.filter(event => event.metadata.commandId === context.commandId)
     const lastMade = made.at(-1)
