@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
 })
 if (values.help) {
-  console.log(`npm run screenshots [-- <folder> [--only <part of a picture's name>]]
+  console.log(`npm run screenshots [-- <folder> [--only <part of a picture's name or path>]]
 
 Takes pictures of the page on a real system. With a folder, of every page in its four states, at a desk's and a
 phone's size, dark and light. Without one, only web/pictures/sightings.png, which README.md shows, its faces blurred.`)
@@ -26,7 +26,7 @@ phone's size, dark and light. Without one, only web/pictures/sightings.png, whic
 const [given] = positionals
 const folder = resolve(given ?? join(import.meta.dirname, '../../web/pictures'))
 const wanted = given
-  ? shots.filter(({ name }) => name.includes(values.only ?? ''))
+  ? shots.filter(({ name, path }) => `${name} ${path}`.includes(values.only ?? ''))
   : shots.filter(({ readme }) => readme)
 await mkdir(folder, { recursive: true })
 
