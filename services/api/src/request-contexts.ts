@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { Database } from '@sightline/database/database'
 import type { ReadPrincipal } from '@sightline/database/roles'
 import type { Logger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
 import type { Turns } from '@sightline/waiting/turns'
-import type { Rights } from './access/rights.ts'
+import type { Rights, Scope } from './access/rights.ts'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import type { DeliveryGate } from './reading/delivery-gate.ts'
@@ -23,10 +24,22 @@ export interface OperationCaller {
   gate?: DeliveryGate
 }
 
+/** What is read of one state of the database. */
+export interface ReadTogether {
+  snapshot: Snapshot
+  loaders: Loaders
+}
+
 /** Makes what resolvers are given. */
 export interface RequestContexts {
   /** A context over a snapshot of its own, which whoever asked for it finishes. */
   open(caller: OperationCaller): { context: RequestContext; snapshot: Snapshot }
+  /** A snapshot under somebody's rights, and loaders over it, for all who have the same. */
+  openSnapshot(caller: Pick<OperationCaller, 'principal' | 'rights'>): ReadTogether
+  /** A context over a snapshot that others may read too. */
+  within(caller: OperationCaller, together: ReadTogether): RequestContext
+  /** Equal for principals who read under the same rights. */
+  readerKeyOf(caller: Pick<OperationCaller, 'principal' | 'rights'>): string
   /** The positions of a principal, as they see them. */
   positionsOf(principal: Principal): PositionCodec
 }
@@ -54,38 +67,73 @@ export function createRequestContexts(options: {
     return kept
   }
 
+  function readTogether({ principal, rights }: Pick<OperationCaller, 'principal' | 'rights'>): ReadTogether {
+    const reader = readerOf(principal, rights)
+    const snapshot = openSnapshot(use => {
+      if (!reader) throw forbidden()
+      return database.asPrincipal(reader, use)
+    })
+    let loaders: Loaders | undefined
+    return {
+      snapshot,
+      // A subscription's own context waits for days and loads nothing.
+      get loaders() {
+        loaders ??= createLoaders(snapshot.read)
+        return loaders
+      },
+    }
+  }
+
+  function within(caller: OperationCaller, together: ReadTogether): RequestContext {
+    const { principal, rights, remoteAddress, traceparent, logger, socketTurns, gate } = caller
+    const { position, cursors } = codecsOf(principal)
+    return {
+      principal,
+      rights,
+      remoteAddress,
+      traceparent,
+      logger,
+      ...(socketTurns && { socketTurns }),
+      ...(gate && { gate }),
+      read: together.snapshot.read,
+      position,
+      cursors,
+      get loaders() {
+        return together.loaders
+      },
+      command: commandId => commandContext({ principal, commandId, traceparent, now: now() }),
+    }
+  }
+
   return {
     positionsOf: principal => codecsOf(principal).position,
     open(caller) {
-      const { principal, rights, remoteAddress, traceparent, logger, socketTurns, gate } = caller
+      const together = readTogether(caller)
+      return { context: within(caller, together), snapshot: together.snapshot }
+    },
+    openSnapshot: readTogether,
+    within,
+    readerKeyOf({ principal, rights }) {
       const reader = readerOf(principal, rights)
-      const snapshot = openSnapshot(use => {
-        if (!reader) throw forbidden()
-        return database.asPrincipal(reader, use)
-      })
-      const { position, cursors } = codecsOf(principal)
-      let loaders: Loaders | undefined
-      const context: RequestContext = {
-        principal,
-        rights,
-        remoteAddress,
-        traceparent,
-        logger,
-        ...(socketTurns && { socketTurns }),
-        ...(gate && { gate }),
-        read: snapshot.read,
-        position,
-        cursors,
-        // A subscription's own context waits for days and loads nothing.
-        get loaders() {
-          loaders ??= createLoaders(snapshot.read)
-          return loaders
-        },
-        command: commandId => commandContext({ principal, commandId, traceparent, now: now() }),
-      }
-      return { context, snapshot }
+      if (!rights || !reader) return 'nobody'
+      return reader.kind === 'tenant' ? `${reader.tenantId} ${scopeKeyOf(rights.scope)}` : reader.kind
     },
   }
+}
+
+const scopeKeys = new WeakMap<Scope, string>()
+
+/** A short text for a scope of thousands of ids; it is asked for at every change. */
+function scopeKeyOf(scope: Scope): string {
+  if (scope.kind === 'tenant') return scope.kind
+  let key = scopeKeys.get(scope)
+  if (key === undefined) {
+    key = createHash('sha256')
+      .update(JSON.stringify([scope.siteIds, scope.cameraIds]))
+      .digest('base64')
+    scopeKeys.set(scope, key)
+  }
+  return key
 }
 
 /** Under which rights a principal reads; undefined where it has none. */

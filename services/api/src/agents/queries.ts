@@ -31,6 +31,7 @@ export function agentQueries({ follow }: { follow: Follow }) {
       agentsChanged: {
         subscribe: (_parent, _args, context) =>
           follow(context, {
+            of: ['agents'],
             models: ['agents'],
             everything: allAgents,
             changedAfter: (sql, position) => agentsChangedAfter(sql, { position }),

@@ -48,6 +48,7 @@ export function assignmentQueries({
       assignmentsChanged: {
         subscribe: (_parent, _args, context) =>
           follow(context, {
+            of: ['assignments'],
             models: ['assignments'],
             everything: async sql => assignable(await allAssignments(sql)),
             changedAfter: async (sql, position) =>

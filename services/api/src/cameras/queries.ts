@@ -48,6 +48,7 @@ export function cameraQueries({ follow, dataKeys }: { follow: Follow; dataKeys: 
       camerasChanged: {
         subscribe: (_parent, { siteId }, context) =>
           follow(context, {
+            of: ['cameras', siteId],
             models: ['cameras', 'streams'],
             everything: sql => allCameras(sql, { siteId }),
             changedAfter: (sql, position) => camerasChangedAfter(sql, { position, siteId }),

@@ -241,7 +241,7 @@ test('subscribers that stop reading hold up nobody and cost less than a megabyte
   await expect.poll(() => told, { timeout: 25_000 }).toBeGreaterThanOrEqual(30)
   subscription.close()
   for (const socket of stalled) socket.destroy()
-}, 60_000)
+}, 180_000)
 
 /** A subscriber by hand that reads nothing once it has subscribed. */
 async function stalledSubscriber(token: string, query: string, subscriptions: number) {

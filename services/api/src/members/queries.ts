@@ -49,6 +49,7 @@ export function memberQueries({ follow, now }: { follow: Follow; now: () => Date
       membersChanged: {
         subscribe: (_parent, _args, context) =>
           follow(context, {
+            of: ['members'],
             models: ['members'],
             everything: allMembers,
             changedAfter: (sql, position) => membersChangedAfter(sql, { position }),

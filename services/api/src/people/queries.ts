@@ -57,6 +57,7 @@ export function peopleQueries({
       peopleChanged: {
         subscribe: (_parent, _args, context) =>
           follow(context, {
+            of: ['people'],
             models: ['people', 'pictures'],
             everything: allPeople,
             changedAfter: (sql, position) => peopleChangedAfter(sql, { position }),

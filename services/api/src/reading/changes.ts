@@ -30,6 +30,8 @@ export interface Delivery<Row> {
 
 /** What a subscription reads. */
 export interface Followed<Row> {
+  /** Which subscription it is, with what it was asked for: those of equal texts read the same, under the same rights. */
+  of: readonly (string | null | undefined)[]
   /** Which read models a change may come from; relations that are only shown don't count. */
   models: readonly Model[]
   /** What the client should hold at the beginning. */
@@ -53,14 +55,25 @@ interface FollowedRow {
 /** Where a subscription is: nothing told yet, or everything up to a position of a log. */
 type Told = { upTo: 'nothing' } | { upTo: bigint; logId: string | undefined }
 
+/** What was read for a change, and in what its relations are read. */
+export interface Opened<Found> {
+  found: Found
+  context: RequestContext
+  /** To be finished by whoever delivers the change, or doesn't. */
+  snapshot: Snapshot
+  /** Says that what was read has been handed to the network, or is nothing. */
+  sent(): void
+}
+
 /** What a source needs of its surroundings. */
 export interface ChangeSurroundings {
   waiter: Waiter
   /**
-   * A context over a snapshot of its own, when it is this subscription's turn. `sent` says that what was read has
-   * been handed to the network, or is nothing.
+   * Reads a change when it is this subscription's turn, in one snapshot. Others that stand at the same place, with the
+   * same rights, may be given the same.
+   * @param place where the subscription is
    */
-  openContext(): Promise<{ context: RequestContext; snapshot: Snapshot; sent(): void }>
+  open<Found>(place: string, read: (sql: Sql) => Promise<Found>): Promise<Opened<Found>>
   logger: Pick<Logger, 'warn'>
 }
 
@@ -80,7 +93,7 @@ export function changesOf<Row extends FollowedRow>(
   followed: Followed<Row>,
   surroundings: ChangeSurroundings,
 ): AsyncIterableIterator<Delivery<Row>> {
-  const { waiter, openContext, logger } = surroundings
+  const { waiter, open, logger } = surroundings
   let told: Told = { upTo: 'nothing' }
   let more = true
   let closed = false
@@ -94,11 +107,17 @@ export function changesOf<Row extends FollowedRow>(
 
   /** What is to be told now; undefined where nothing is. The snapshot is the caller's then. */
   async function readNext(): Promise<Delivery<Row> | undefined> {
-    const { context, snapshot, sent } = await openContext()
+    const place = JSON.stringify([
+      ...followed.of,
+      String(followed.after),
+      String(told.upTo),
+      told.upTo === 'nothing' ? null : told.logId,
+    ])
+    const from = told
+    const { found, context, snapshot, sent } = await open(place, sql => readChange(sql, followed, from))
     let delivered = false
     try {
       if (closed) return undefined
-      const found = await context.read(sql => readChange(sql, followed, told))
       if (found.change) {
         delivered = true
         unsent = sent

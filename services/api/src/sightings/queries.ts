@@ -69,6 +69,7 @@ export function sightingQueries({
         subscribe(_parent, { cameraId, siteId, personId, after }, context) {
           const filter = { cameraId, siteId, personId }
           return follow(context, {
+            of: ['sightings', cameraId, siteId, personId],
             models: ['sightings'],
             everything: async sql => (await sightingPage(sql, { ...filter, first: NEWEST })).rows,
             changedAfter: (sql, position) =>

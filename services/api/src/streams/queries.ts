@@ -31,6 +31,7 @@ export function streamQueries({ follow }: { follow: Follow }) {
       streamChanged: {
         subscribe: (_parent, { cameraId }, context) =>
           follow(context, {
+            of: ['streams of', cameraId],
             models: ['streams'],
             everything: sql => newestStreamsOfCameras(sql, [cameraId]),
             changedAfter: (sql, position) => streamsOfCameraChangedAfter(sql, { position, cameraId }),
