@@ -67,7 +67,7 @@ test('an administrator adds a member, narrowed to one camera; signed in, that me
   await dialog.getByText('An address such as jo@example.com.').waitFor()
   await dialog.getByLabel('E-mail address').fill('grace@harbour.example')
   await dialog.getByLabel('Role', { exact: true }).selectOption('Operator')
-  await dialog.getByText('Some sites and cameras').click()
+  await dialog.getByText('Some places').click()
   await button('Add member', dialog).click()
   await dialog.getByText('Choose a site or a camera.').waitFor()
   expect.soft(await violationsOf(page)).toEqual([])

@@ -6,7 +6,7 @@ import type { MachineKind } from '../generated/graphql.ts'
 import { useCommand } from '../live/command.ts'
 import { FailureAlert } from '../live/FailureAlert.tsx'
 import { useMay } from '../myself/myself.ts'
-import { endOfKey, keyLives, kindInWords, networksIn } from './keys.ts'
+import { agentNames, endOfKey, keyLives, kindInWords, networksIn } from './keys.ts'
 import { type NewKey, NewKeyNotice } from './NewKey.tsx'
 
 const issueApiKey = graphql(`
@@ -20,20 +20,6 @@ const issueApiKey = graphql(`
         position
       }
       ...Refused
-    }
-  }
-`)
-
-const agentNames = graphql(`
-  query AgentNames {
-    agents(first: 200) {
-      edges {
-        node {
-          id
-          name
-          serial
-        }
-      }
     }
   }
 `)

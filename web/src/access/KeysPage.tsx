@@ -2,6 +2,7 @@ import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mant
 import { useDisclosure } from '@mantine/hooks'
 import { IconKey } from '@tabler/icons-react'
 import { lazy, useState } from 'react'
+import { useQuery } from 'urql'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
 import { FailureAlert } from '../live/FailureAlert.tsx'
@@ -11,7 +12,7 @@ import { usePages } from '../live/pages.ts'
 import { useMay } from '../myself/myself.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
-import { type ApiKey, apiKeys, keyState, kindInWords } from './keys.ts'
+import { type ApiKey, agentNames, apiKeys, keyState, kindInWords } from './keys.ts'
 
 const IssueKey = lazy(() => import('./IssueKey.tsx'))
 const RotateKey = lazy(() => import('./RotateKey.tsx'))
@@ -36,6 +37,8 @@ const states = {
 export function KeysPage() {
   const may = useMay()
   const keys = usePages(apiKeys, { first: 50 }, data => data.apiKeys)
+  const [{ data: named }] = useQuery({ query: agentNames, pause: !may('Query.agents') })
+  const machines = new Map(named?.agents.edges.map(({ node }) => [node.id, node.name]))
   const [issuing, issue] = useDisclosure()
   const [rotating, rotate] = useDisclosure()
   const [rotated, setRotated] = useState<ApiKey>()
@@ -71,6 +74,7 @@ export function KeysPage() {
               <KeyCard
                 key={key.id}
                 apiKey={key}
+                machine={machines.get(key.subjectId)}
                 onRotate={
                   may('Mutation.rotateApiKey')
                     ? () => {
@@ -105,11 +109,14 @@ export function KeysPage() {
 
 function KeyCard({
   apiKey,
+  machine,
   onRotate,
   mayRevoke,
   onRevoked,
 }: {
   apiKey: ApiKey
+  /** What the machine is called, where that is known. */
+  machine: string | undefined
   onRotate: (() => void) | undefined
   mayRevoke: boolean
   onRevoked: (position: string) => void
@@ -135,7 +142,8 @@ function KeyCard({
             </Badge>
           </Group>
           <Text size="sm" c="dimmed" component="div" style={{ overflowWrap: 'anywhere' }}>
-            {kindInWords(apiKey.kind)} · issued <Instant at={apiKey.issuedAt} /> ·{' '}
+            {[kindInWords(apiKey.kind), machine].filter(Boolean).join(' ')} · issued{' '}
+            <Instant at={apiKey.issuedAt} /> ·{' '}
             {apiKey.revokedAt ? (
               <>
                 revoked <Instant at={apiKey.revokedAt} />

@@ -123,7 +123,7 @@ function MemberTable({
                 <Instant at={member.addedAt} />
               </Table.Td>
               {onEdit && (
-                <Table.Td style={{ textAlign: 'right', verticalAlign: 'top' }}>
+                <Table.Td ta="right">
                   <Button
                     size="xs"
                     variant="default"

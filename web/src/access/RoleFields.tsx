@@ -38,7 +38,7 @@ export function RoleFields({
             onChange={where => onChange({ ...value, everywhere: where === 'everywhere' })}
             data={[
               { value: 'everywhere', label: 'Everywhere' },
-              { value: 'some', label: 'Some sites and cameras' },
+              { value: 'some', label: 'Some places' },
             ]}
           />
         </Input.Wrapper>

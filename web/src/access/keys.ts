@@ -25,6 +25,21 @@ export const apiKeys = graphql(`
   }
 `)
 
+/** The machines of a tenant that keys are of. */
+export const agentNames = graphql(`
+  query AgentNames {
+    agents(first: 200) {
+      edges {
+        node {
+          id
+          name
+          serial
+        }
+      }
+    }
+  }
+`)
+
 /** A machine's key, without what is secret of it. */
 export type ApiKey = ApiKeysQuery['apiKeys']['edges'][number]['node']
 

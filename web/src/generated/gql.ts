@@ -20,7 +20,6 @@ type Documents = {
     "\n  mutation RevokeGrant($input: RevokeGrantInput!) {\n    revokeGrant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.RevokeGrantDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) {\n    removeMember(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.RemoveMemberDocument,
     "\n  mutation IssueApiKey($input: IssueApiKeyInput!) {\n    issueApiKey(input: $input) {\n      __typename\n      ... on IssuedApiKey {\n        id\n        key\n        expiresAt\n        position\n      }\n      ...Refused\n    }\n  }\n": typeof types.IssueApiKeyDocument,
-    "\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n": typeof types.AgentNamesDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on IssuedApiKey {\n        id\n        key\n        expiresAt\n        position\n      }\n      ...Refused\n    }\n  }\n": typeof types.RotateApiKeyDocument,
     "\n  subscription ScopeCameras {\n    camerasChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": typeof types.ScopeCamerasDocument,
@@ -31,6 +30,7 @@ type Documents = {
     "\n  mutation SetAllowList($input: SetAllowListInput!) {\n    setAllowList(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.SetAllowListDocument,
     "\n  mutation GrantScope($input: GrantScopeInput!) {\n    grantScope(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.GrantScopeDocument,
     "\n  query ApiKeys($first: Int, $after: Cursor, $atLeast: Position) {\n    apiKeys(first: $first, after: $after, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          kind\n          subjectId\n          name\n          addresses\n          issuedAt\n          expiresAt\n          revokedAt\n          lastUsedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ApiKeysDocument,
+    "\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n": typeof types.AgentNamesDocument,
     "\n  subscription MembersChanged {\n    membersChanged {\n      position\n      replaces\n      changed {\n        id\n        email\n        role\n        everywhere\n        addedAt\n        grants {\n          id\n          sites {\n            id\n            name\n          }\n          cameras {\n            id\n            name\n          }\n          endsAt\n        }\n      }\n      removed\n    }\n  }\n": typeof types.MembersChangedDocument,
     "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": typeof types.AgentsChangedDocument,
     "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      __typename\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ...Refused\n    }\n  }\n": typeof types.LookUpPairingDocument,
@@ -62,7 +62,6 @@ const documents: Documents = {
     "\n  mutation RevokeGrant($input: RevokeGrantInput!) {\n    revokeGrant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.RevokeGrantDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) {\n    removeMember(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.RemoveMemberDocument,
     "\n  mutation IssueApiKey($input: IssueApiKeyInput!) {\n    issueApiKey(input: $input) {\n      __typename\n      ... on IssuedApiKey {\n        id\n        key\n        expiresAt\n        position\n      }\n      ...Refused\n    }\n  }\n": types.IssueApiKeyDocument,
-    "\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n": types.AgentNamesDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.RevokeApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on IssuedApiKey {\n        id\n        key\n        expiresAt\n        position\n      }\n      ...Refused\n    }\n  }\n": types.RotateApiKeyDocument,
     "\n  subscription ScopeCameras {\n    camerasChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": types.ScopeCamerasDocument,
@@ -73,6 +72,7 @@ const documents: Documents = {
     "\n  mutation SetAllowList($input: SetAllowListInput!) {\n    setAllowList(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.SetAllowListDocument,
     "\n  mutation GrantScope($input: GrantScopeInput!) {\n    grantScope(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.GrantScopeDocument,
     "\n  query ApiKeys($first: Int, $after: Cursor, $atLeast: Position) {\n    apiKeys(first: $first, after: $after, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          kind\n          subjectId\n          name\n          addresses\n          issuedAt\n          expiresAt\n          revokedAt\n          lastUsedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ApiKeysDocument,
+    "\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n": types.AgentNamesDocument,
     "\n  subscription MembersChanged {\n    membersChanged {\n      position\n      replaces\n      changed {\n        id\n        email\n        role\n        everywhere\n        addedAt\n        grants {\n          id\n          sites {\n            id\n            name\n          }\n          cameras {\n            id\n            name\n          }\n          endsAt\n        }\n      }\n      removed\n    }\n  }\n": types.MembersChangedDocument,
     "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": types.AgentsChangedDocument,
     "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      __typename\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ...Refused\n    }\n  }\n": types.LookUpPairingDocument,
@@ -139,10 +139,6 @@ export function graphql(source: "\n  mutation IssueApiKey($input: IssueApiKeyInp
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -180,6 +176,10 @@ export function graphql(source: "\n  mutation GrantScope($input: GrantScopeInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ApiKeys($first: Int, $after: Cursor, $atLeast: Position) {\n    apiKeys(first: $first, after: $after, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          kind\n          subjectId\n          name\n          addresses\n          issuedAt\n          expiresAt\n          revokedAt\n          lastUsedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ApiKeys($first: Int, $after: Cursor, $atLeast: Position) {\n    apiKeys(first: $first, after: $after, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          kind\n          subjectId\n          name\n          addresses\n          issuedAt\n          expiresAt\n          revokedAt\n          lastUsedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AgentNames {\n    agents(first: 200) {\n      edges {\n        node {\n          id\n          name\n          serial\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

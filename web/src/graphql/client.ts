@@ -176,7 +176,8 @@ export function connect(session: {
     close() {
       closed = true
       clearTimeout(pongDue)
-      void socket.dispose()
+      // A socket that the server has closed meanwhile can't be closed again.
+      Promise.resolve(socket.dispose()).catch(() => undefined)
     },
   }
 }

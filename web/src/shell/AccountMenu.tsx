@@ -19,6 +19,9 @@ export default function AccountMenu() {
     <Menu
       position="bottom-end"
       width={260}
+      // Within the banner: what stands in no landmark is passed over by those who listen.
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
       // Nothing tells of other tenants that one has become a member of.
       onOpen={askAgain}
       onClose={() => setFailed(false)}
