@@ -53,9 +53,7 @@ export default function AccountMenu() {
                   <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
                     {name}
                   </Text>
-                  <Text size="xs" c="dimmed">
-                    {roleInWords(role)}
-                  </Text>
+                  <Text size="xs">{roleInWords(role)}</Text>
                 </Menu.RadioItem>
               ))}
             </Menu.RadioGroup>
