@@ -9,6 +9,7 @@ import { frameToEvent } from './frame-to-event.ts'
 import { projection } from './projection.ts'
 import { recognitionThroughput } from './recognition-throughput.ts'
 import { recovery } from './recovery.ts'
+import { revocation } from './revocation.ts'
 import { rowSecurity } from './row-security.ts'
 import { printSection } from './table.ts'
 
@@ -18,6 +19,7 @@ const sections: readonly Section[] = [
   rowSecurity,
   appendToSubscription,
   access,
+  revocation,
   recognitionThroughput,
   frameToEvent,
   demo,
