@@ -60,6 +60,16 @@ async function printed(demo: Demo, pattern: RegExp): Promise<RegExpExecArray> {
   )
 }
 
+/** Starts a session as the page does with the secret of its address; gives the answer's status. */
+async function signIn(origin: string, secret: string): Promise<number> {
+  const response = await fetch(`${origin}/session/start`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin, 'x-sightline-session': '1' },
+    body: JSON.stringify({ secret }),
+  })
+  return response.status
+}
+
 afterEach(async () => {
   for (const { child, ended } of demos.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
@@ -69,7 +79,7 @@ afterEach(async () => {
 
 test('a demo beside another one recognises Franck and nobody else, and tells it as JSON', async () => {
   const staying = startDemo()
-  await printed(staying, /The page +(http:\S+)#token=/)
+  const [, address, secret] = await printed(staying, /The page +(http:\S+)\/#sign-in=(\S+)/)
   const once = startDemo('--once')
   expect(await once.ended, once.output()).toBe(0)
   const result: unknown = JSON.parse(once.output().trimEnd().split('\n').at(-1)!)
@@ -83,9 +93,10 @@ test('a demo beside another one recognises Franck and nobody else, and tells it 
   expect((result as { similarity: number }).similarity).toBeGreaterThanOrEqual(0.6)
   await printed(staying, /Franck was recognised/)
 
-  const [, address] = await printed(staying, /The page +(http:\S+)#token=/)
   const [, logs] = await printed(staying, /Logs +(\S+)/)
   expect((await fetch(address!)).status).toBe(200)
+  expect(await signIn(address!, secret!)).toBe(200)
+  expect(await signIn(address!, secret!)).toBe(401)
   const started = descendants(staying.child.pid!)
   expect(started.length).toBeGreaterThan(8)
   staying.child.kill('SIGINT')
