@@ -14,9 +14,13 @@ import { measureLargeStore } from './event-store-large.ts'
 import { atLeast, atMost, type Figure, type Section } from './figure.ts'
 import { percentile } from './percentiles.ts'
 
-/** What appends are to reach: the smaller of so many times fdatasync (F) and the store without a disk (M). */
+/**
+ * What appends are to reach: the smaller of so many times fdatasync (F) and the store without a disk (M). A single
+ * writer waits for both, one after the other, and reaches 1 / (1/F + 1/M) where neither works while the other does: on
+ * a machine whose calls are quick beside its disk that is less than the others, and `sequence` times it is enough.
+ */
 const BOUNDS = [
-  { writers: 1, syncs: 0.7, memory: 0.7 },
+  { writers: 1, syncs: 0.7, memory: 0.7, sequence: 0.95 },
   { writers: 16, syncs: 5, memory: 0.6 },
   { writers: 128, syncs: 15, memory: 0.6 },
 ] as const
@@ -68,7 +72,11 @@ async function measureAppending(
   disk: DiskProbe,
   durable: MeasuredStore,
   memory: MeasuredStore,
-  { path, writers, ...bound }: { path: AppendPath; writers: number; syncs: number; memory: number },
+  {
+    path,
+    writers,
+    ...bound
+  }: { path: AppendPath; writers: number; syncs: number; memory: number; sequence?: number },
 ): Promise<Figure> {
   const rounds: { syncs: number; durable: number; memory: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -80,13 +88,19 @@ async function measureAppending(
   const value = median(rounds.map(round => round.durable))
   const syncs = median(rounds.map(round => round.syncs))
   const inMemory = median(rounds.map(round => round.memory))
-  const limit = Math.min(bound.syncs * syncs, bound.memory * inMemory)
+  const parts = [`${bound.syncs} F`, `${bound.memory} M`]
+  const limits = [bound.syncs * syncs, bound.memory * inMemory]
+  if (bound.sequence !== undefined) {
+    parts.push(`${bound.sequence} / (1/F + 1/M)`)
+    limits.push(bound.sequence / (1 / syncs + 1 / inMemory))
+  }
+  const limit = Math.min(...limits)
   return {
     name: `appends, ${path}, ${writers} ${writers === 1 ? 'writer' : 'writers'}`,
     value,
     unit: 'events/s',
     reference: { name: `F ${syncs.toFixed(0)}/s, M`, value: inMemory, unit: 'events/s' },
-    bound: atLeast(value, limit, `min(${bound.syncs} F, ${bound.memory} M) = ${limit.toFixed(0)}/s`),
+    bound: atLeast(value, limit, `min(${parts.join(', ')}) = ${limit.toFixed(0)}/s`),
   }
 }
 
