@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createDataKeys, type DataKeys } from '@sightline/data-keys/data-keys'
 import { createMasterKey } from '@sightline/data-keys/master-key'
 import { createDatabase } from '@sightline/database/database'
 import { createRoles, migrate } from '@sightline/database/migrate'
+import { newRolePasswords } from '@sightline/database/roles'
 import { type EventLog, openEventLog } from '@sightline/event-log/event-log'
 import type { EventToAppend } from '@sightline/event-log/recorded-event'
 import { startLocalStack } from '@sightline/local/stack'
@@ -22,15 +23,7 @@ export const projection: Section = {
   name: 'projection',
   title: 'Projection',
   async measure(progress) {
-    const passwords = {
-      projector: randomUUID(),
-      ops_api: randomUUID(),
-      ops_keys: randomUUID(),
-      ops_admin: randomUUID(),
-      api_machine: randomUUID(),
-      api_tenant: randomUUID(),
-      api_scoped: randomUUID(),
-    }
+    const passwords = newRolePasswords()
     progress('starting PostgreSQL and the event store')
     await using stack = await startLocalStack({
       parts: ['postgres', 'eventStore'],

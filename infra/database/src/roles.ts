@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** The login roles of services: each may do what its rows in migrations and read models say, and nothing else. */
 export const roles = [
   'projector',
@@ -18,6 +20,12 @@ export type ReaderRole = 'api_tenant' | 'api_scoped' | 'api_machine'
 
 /** A password for each role. */
 export type RolePasswords = Readonly<Record<Role, string>>
+
+/** A new random password for each role, for systems that are made and thrown away. */
+export function newRolePasswords(): RolePasswords {
+  const entries = roles.map(role => [role, randomBytes(18).toString('base64url')] as const)
+  return Object.fromEntries(entries) as RolePasswords
+}
 
 /** What somebody sees who doesn't see the whole tenant: these sites with all that is in them, and these cameras. */
 export interface ReadScope {

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmptyDatabase, dropDatabase } from '@sightline/database/databases'
 import { createRoles } from '@sightline/database/migrate'
-import { type RolePasswords, roles } from '@sightline/database/roles'
+import { newRolePasswords, type RolePasswords } from '@sightline/database/roles'
 import { createLogger } from '@sightline/logging/logging'
 import { connectKafka } from '@sightline/topics/connection'
 import { deleteTopicsAndGroups } from '@sightline/topics/delete-topics'
@@ -48,8 +47,7 @@ class SharedStack {
 
   postgres(): Promise<SharedPostgres> {
     this.#postgres ??= (async () => {
-      const entries = roles.map(role => [role, randomBytes(18).toString('base64url')] as const)
-      const passwords = Object.fromEntries(entries) as RolePasswords
+      const passwords = newRolePasswords()
       const stack = startStack({
         parts: ['postgres'],
         // Nothing here must survive the machine, and many small databases are made.

@@ -7,6 +7,7 @@ import { connect } from '@sightline/api/admin/connecting'
 import { readEnvironment } from '@sightline/api/admin/environment'
 import { makeSignInLink } from '@sightline/api/admin/people'
 import { createRoles, migrate } from '@sightline/database/migrate'
+import { newRolePasswords } from '@sightline/database/roles'
 import { evaluationFaceModels } from '@sightline/local/assets'
 import { type LocalIdentity, localSystemAdministrator, startIdentity } from '@sightline/local/identity'
 import { type Death, type SupervisedProcess, startProcess } from '@sightline/local/processes'
@@ -90,15 +91,7 @@ const base64Key = () => randomBytes(32).toString('base64')
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const progress = options.onProgress ?? (() => undefined)
-  const passwords = {
-    projector: randomUUID(),
-    ops_api: randomUUID(),
-    ops_keys: randomUUID(),
-    ops_admin: randomUUID(),
-    api_machine: randomUUID(),
-    api_tenant: randomUUID(),
-    api_scoped: randomUUID(),
-  }
+  const passwords = newRolePasswords()
   const open: { close(): Promise<unknown> }[] = []
   let closing: Promise<void> | undefined
   const close = () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FrameAttributes } from '@sightline/contracts/frames'
 import { createRoles, migrate } from '@sightline/database/migrate'
+import { newRolePasswords } from '@sightline/database/roles'
 import { type Stack, startStack } from '@sightline/local/stack'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { filmFrames, franckStills } from './faces/test-pictures.ts'
@@ -19,15 +20,7 @@ let recogniser: Awaited<ReturnType<TestWorld['startRecogniser']>>
 beforeAll(async () => {
   stack = await startStack()
   const { postgres, kafka, eventStore, folder } = stack
-  const passwords = {
-    projector: 'one',
-    ops_api: 'two',
-    ops_keys: 'three',
-    ops_admin: 'seven',
-    api_machine: 'four',
-    api_tenant: 'five',
-    api_scoped: 'six',
-  }
+  const passwords = newRolePasswords()
   await createRoles(postgres.adminUrl, passwords)
   await migrate(postgres.adminUrl)
   const connection = { host: postgres.host, port: postgres.port, database: 'postgres' }

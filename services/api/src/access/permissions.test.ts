@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { readTypeDefinitions } from '@sightline/schema/type-definitions'
@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { actionsOf, isForKind, mayDo, permissions } from './permissions.ts'
 import { permissionsPage } from './permissions-page.ts'
 import type { Rights } from './rights.ts'
+import { declaredRoutes } from './test-declared-routes.ts'
 
 const schema = makeExecutableSchema({ typeDefs: readTypeDefinitions() })
 const everywhere = (role: Rights['role']): Rights => ({ role, scope: { kind: 'tenant' } })
@@ -25,18 +26,7 @@ test('every field of the roots has its row, and no row is without its field', ()
 })
 
 test('every route over HTTP has its row, and no row is without its route', () => {
-  const folder = join(import.meta.dirname, '..')
-  const declared = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts') && !path.includes('test'))
-    .flatMap(path =>
-      Array.from(
-        readFileSync(join(folder, path), 'utf8').matchAll(
-          /\brouter\.(get|put|post|patch|delete|all)\(\s*['`]([^'`]+)['`]/g,
-        ),
-        match => `${match[1]} ${match[2]}`,
-      ),
-    )
-  expect(Object.keys(permissions.route).sort()).toEqual([...new Set(declared)].sort())
+  expect(Object.keys(permissions.route).sort()).toEqual(declaredRoutes())
 })
 
 test('strangers may ask for a pairing code alone', () => {

@@ -185,12 +185,9 @@ export function isForKind(principal: string, kind: ActionKind, action: string): 
 }
 
 function rowOf(kind: ActionKind, action: string): Permission | undefined {
-  if (kind === 'query') {
-    if (action === '__typename') return anyone
-    // The schema is no secret, but strangers have no business with it.
-    if (action === '__schema' || action === '__type') return anybodyKnown
-  }
   if (action === '__typename') return anyone
+  // The schema is no secret, but strangers have no business with it.
+  if (kind === 'query' && (action === '__schema' || action === '__type')) return anybodyKnown
   const rows: Readonly<Record<string, Permission>> = permissions[kind]
   return Object.hasOwn(rows, action) ? rows[action] : undefined
 }

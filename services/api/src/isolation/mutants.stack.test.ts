@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually, useTestApi } from '../test-api.ts'
 import { useProjector } from '../test-reading.ts'
-import { createAsking } from './test-asking.ts'
+import { createAsking, quiet } from './test-asking.ts'
 import { type Column, checkCell } from './test-cells.ts'
 import { mutations, queries, type Row } from './test-rows.ts'
 import { makeWorld } from './test-world.ts'
@@ -68,7 +68,7 @@ vi.mock('../request-contexts.ts', async original => {
   }
 })
 
-const api = await useTestApi({ sweepIntervalMs: 3_600_000, recheckMs: 3_600_000 })
+const api = await useTestApi(quiet)
 await useProjector(api)
 const world = await makeWorld(api)
 const { ask } = createAsking(api)

@@ -7,7 +7,7 @@ import type { Rights } from '../access/rights.ts'
 import { tell } from '../access/test-access-log.ts'
 import { eventually, useTestApi } from '../test-api.ts'
 import { machineToken, subscribe, useProjector } from '../test-reading.ts'
-import { type Answer, comparable, createAsking } from './test-asking.ts'
+import { type Answer, comparable, createAsking, quiet } from './test-asking.ts'
 import { type Column, checkCell, codesOf, eventsAfter, expectNoneOf } from './test-cells.ts'
 import { fieldOf, mutations, queries, subscriptions } from './test-rows.ts'
 import { makeWorld, type Things, unknownThings } from './test-world.ts'
@@ -18,8 +18,6 @@ import { makeWorld, type Things, unknownThings } from './test-world.ts'
  * status, headers, body and statements.
  */
 
-// Nothing but what is asked sends statements.
-const quiet = { sweepIntervalMs: 3_600_000, recheckMs: 3_600_000 }
 const api = await useTestApi(quiet)
 await useProjector(api)
 const world = await makeWorld(api)

@@ -1,17 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { tell } from '../access/test-access-log.ts'
+import { declaredRoutes } from '../access/test-declared-routes.ts'
 import { eventually, useTestApi } from '../test-api.ts'
 import { useProjector } from '../test-reading.ts'
 import { newApiKey } from '../tokens/api-keys.ts'
-import { comparable, createAsking } from './test-asking.ts'
+import { comparable, createAsking, quiet } from './test-asking.ts'
 import { makeWorld, type Things, unknownThings } from './test-world.ts'
 
 /** The routes over HTTP beside GraphQL's operations, positions and cursors: the rest of the isolation table. */
 
-const api = await useTestApi({ sweepIntervalMs: 3_600_000, recheckMs: 3_600_000 })
+const api = await useTestApi(quiet)
 await useProjector(api)
 const { ours, admin, otherTenant, otherSite, otherCamera } = await makeWorld(api)
 const { ask, noted } = createAsking(api)
@@ -138,18 +137,7 @@ function altered(kind: 'picture' | 'crop', { tenantId, personId, pictureId }: Th
 }
 
 test('every route has its row', () => {
-  const folder = join(import.meta.dirname, '..')
-  const declared = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts') && !path.includes('test'))
-    .flatMap(path =>
-      Array.from(
-        readFileSync(join(folder, path), 'utf8').matchAll(
-          /\brouter\.(get|put|post|patch|delete|all)\(\s*'([^']+)'/g,
-        ),
-        match => `${match[1]} ${match[2]}`,
-      ),
-    )
-  expect([...new Set(declared)].sort()).toEqual(Object.keys(routes).sort())
+  expect(declaredRoutes()).toEqual(Object.keys(routes).sort())
 })
 
 const cells = Object.entries(routes).flatMap(([route, row]) =>

@@ -23,6 +23,9 @@ const ofTheMoment = /^(date|keep-alive|ratelimit.*|x-ratelimit.*)$/
 /** What the API asks by itself from time to time. */
 const byItself: ReadonlySet<string> = new Set(['signingKeys'])
 
+/** Settings of an API in which nothing but what is asked sends statements. */
+export const quiet = { sweepIntervalMs: 3_600_000, recheckMs: 3_600_000 }
+
 /** Asks one operation at a time and notes the statements that the API sends for it. */
 export function createAsking(api: TestApi) {
   let statements: string[] = []
