@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKey } from '@tabler/icons-react'
 import { lazy, useState } from 'react'
@@ -9,6 +9,7 @@ import { FailureAlert } from '../live/FailureAlert.tsx'
 import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
 import { usePages } from '../live/pages.ts'
+import { SkeletonRows } from '../live/SkeletonRows.tsx'
 import { useMay } from '../myself/myself.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
@@ -54,13 +55,7 @@ export function KeysPage() {
       </PageHeader>
       <LiveList
         rows={keys.rows}
-        skeleton={
-          <Stack gap="xs">
-            {[1, 2, 3].map(row => (
-              <Skeleton key={row} height={96} radius="md" />
-            ))}
-          </Stack>
-        }
+        skeleton={<SkeletonRows rows={3} height={96} />}
         empty={{
           icon: <IconKey />,
           title: 'No API keys yet',

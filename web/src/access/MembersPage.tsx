@@ -1,10 +1,11 @@
-import { Badge, Button, Paper, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Badge, Button, Paper, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { lazy, useState } from 'react'
 import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { SkeletonRows } from '../live/SkeletonRows.tsx'
 import { useMyself } from '../myself/myself.ts'
 import { roleInWords } from '../myself/roles.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
@@ -34,13 +35,7 @@ export function MembersPage() {
       </PageHeader>
       <LiveList
         rows={members}
-        skeleton={
-          <Stack gap="xs">
-            {[1, 2, 3, 4].map(row => (
-              <Skeleton key={row} height={52} radius="md" />
-            ))}
-          </Stack>
-        }
+        skeleton={<SkeletonRows rows={4} height={52} />}
         empty={{
           icon: <IconUsers />,
           title: 'No members yet',

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, NativeSelect, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconDeviceLaptop } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { graphql } from '../generated/gql.ts'
@@ -9,6 +9,7 @@ import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
 import { usePages } from '../live/pages.ts'
+import { SkeletonRows } from '../live/SkeletonRows.tsx'
 import { useMyself } from '../myself/myself.ts'
 import { PageHeader } from '../shell/PageHeader.tsx'
 import { memberName } from './members.ts'
@@ -97,13 +98,7 @@ export function SessionsPage() {
       </PageHeader>
       <LiveList
         rows={sessions.rows}
-        skeleton={
-          <Stack gap="xs">
-            {[1, 2, 3].map(row => (
-              <Skeleton key={row} height={72} radius="md" />
-            ))}
-          </Stack>
-        }
+        skeleton={<SkeletonRows rows={3} height={72} />}
         empty={{
           icon: <IconDeviceLaptop />,
           title: 'No sessions yet',

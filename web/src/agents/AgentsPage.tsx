@@ -1,4 +1,4 @@
-import { Badge, Button, Paper, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Badge, Button, Paper, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconLink, IconRouter } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import type { AgentStatus, AgentsChangedSubscription } from '../generated/graphq
 import { Instant } from '../live/instants.tsx'
 import { LiveList } from '../live/LiveList.tsx'
 import { useLiveRows } from '../live/live-rows.ts'
+import { SkeletonRows } from '../live/SkeletonRows.tsx'
 import { useMay } from '../myself/myself.ts'
 import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
@@ -75,13 +76,7 @@ export function AgentsPage() {
       </PageHeader>
       <LiveList
         rows={ofSite}
-        skeleton={
-          <Stack gap="xs">
-            {[1, 2, 3, 4].map(row => (
-              <Skeleton key={row} height={52} radius="md" />
-            ))}
-          </Stack>
-        }
+        skeleton={<SkeletonRows rows={4} height={52} />}
         empty={{
           icon: <IconRouter />,
           title: site ? 'No agents at this site yet' : 'No agents yet',
