@@ -20,6 +20,7 @@ import {
 import { createLogger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
 import { createFolderObjects } from '@sightline/objects/folder-objects'
+import { cropsOf } from '@sightline/recognition/faces/finder'
 import { readModelSet, referenceTo } from '@sightline/recognition/faces/model-set'
 import { createFacePool } from '@sightline/recognition/faces/pool'
 import { createGalleries } from '@sightline/recognition/galleries/galleries'
@@ -281,7 +282,6 @@ async function seePeople(
     const gallery = galleries.of(tenant.tenantId)
     const basis = decisionBasis(model, gallery, modelSet.policy)
     const writing = {
-      pool,
       dataKeys,
       objects: createFolderObjects(system.objectsFolder),
       personKeyOf: galleries.keyOf,
@@ -293,7 +293,7 @@ async function seePeople(
     for (const scene of (await scenes()).toReversed()) {
       const { cameraId, siteId, streamId } = placed.get(scene.camera)!
       const camera = { tenantId: tenant.tenantId, cameraId }
-      const found = await pool.findFaces(scene.picture)
+      const found = await pool.findFaces(scene.picture, { crops: true })
       if (found.status !== 'examined') throw new Error(`a picture of the day is ${found.status}`)
       const [face] = observedFaces(found.finding, gallery, modelSet.policy).filter(
         ({ embedding }) => embedding,
@@ -337,7 +337,7 @@ async function seePeople(
         { ...writing, now: () => new Date(opened.decidingFrame.capturedAt) },
         camera,
         scene.still ? [opened] : [opened, closed],
-        { jpeg: scene.picture, basis, siteId, traceparent: newTraceparent() },
+        { crops: cropsOf(found.finding), basis, siteId, traceparent: newTraceparent() },
       )
       const appended = await log.append(stream, revision === -1 ? 'no_stream' : revision, events)
       revisions.set(stream, appended.revision)

@@ -170,7 +170,7 @@ export function createRecognition(options: RecognitionOptions): Recognition {
       model,
       policy: modelSet.policy,
       presencePolicy: timings,
-      writing: { pool, dataKeys, objects, personKeyOf: galleries.keyOf, recogniserId, now },
+      writing: { dataKeys, objects, personKeyOf: galleries.keyOf, recogniserId, now },
       finish,
       logger,
       clock,

@@ -10,7 +10,7 @@ import type { Logger } from '@sightline/logging/logging'
 import { GivenUpError } from '@sightline/waiting/persistently'
 import type { Turns } from '@sightline/waiting/turns'
 import type { KnownCameras } from '../cameras/known-cameras.ts'
-import type { Finding } from '../faces/finder.ts'
+import { cropsOf, type Finding } from '../faces/finder.ts'
 import type { Policy } from '../faces/model-set.ts'
 import type { FacePool } from '../faces/pool.ts'
 import type { Galleries } from '../galleries/galleries.ts'
@@ -18,7 +18,7 @@ import { sha256Of } from '../galleries/vector-bytes.ts'
 import { isPassing, persistently } from '../patience.ts'
 import { decisionBasis, detectedFace, observedFaces } from '../sightings/decision-records.ts'
 import { recallPresence } from '../sightings/from-log.ts'
-import { type CameraId, closeAll, type Observation, observe } from '../sightings/observe.ts'
+import { type CameraId, closeAll, mayOpen, type Observation, observe } from '../sightings/observe.ts'
 import { isAfter, type Presence, type PresencePolicy } from '../sightings/presence.ts'
 import {
   type DecidingFrame,
@@ -101,13 +101,11 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
 
   /**
    * Appends what `decide` says to follow from the presence, again on what somebody else wrote meanwhile.
-   * @param onAsked is called when the pool has been asked for all that it is to do for this
    * @returns what was decided; undefined where `decide` had nothing to say
    */
   const carryOut = async (
     decide: (presence: Presence) => Observation | undefined,
     frame: DecidingFrame,
-    onAsked: () => void,
   ): Promise<Observation | undefined> => {
     for (let conflicts = 0; ; conflicts++) {
       const before = await recall()
@@ -117,11 +115,9 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
         presence = observation.presence
         return observation
       }
-      const making = persistently(revoked.signal, () =>
+      const events = await persistently(revoked.signal, () =>
         makeEvents(writing, camera, observation.changes, frame),
       )
-      onAsked()
-      const events = await making
       try {
         const expected = before.revision < 0 ? 'no_stream' : before.revision
         const { revision } = await persistently(revoked.signal, () => log.append(stream, expected, events))
@@ -153,8 +149,9 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     return recall()
   }
 
-  async function recognise(frame: WaitingFrame, finding: Finding, endTurn: () => void): Promise<void> {
+  async function recognise(frame: WaitingFrame, finding: Finding): Promise<void> {
     const { attributes, jpeg } = frame
+    const crops = cropsOf(finding)
     const siteId = cameras.siteOf(camera)!
     for (;;) {
       const gallery = galleries.of(camera.tenantId)
@@ -166,10 +163,8 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
             if (before.watermark && !isAfter(attributes, before.watermark)) return undefined
             return observe(camera, before, { ref: refOf(attributes, jpeg), faces }, presencePolicy)
           },
-          { jpeg, basis, siteId, traceparent: attributes.traceparent },
-          endTurn,
+          { crops, basis, siteId, traceparent: attributes.traceparent },
         )
-        endTurn()
         if (!observation) return await skip(frame, 'ALREADY_SEEN')
         observedAt = clock()
         if (observation.changes.length > 0)
@@ -199,14 +194,16 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
       const frame = mailbox
       if (!frame || revoked.signal.aborted) return
       mailbox = undefined
-      const reason = refusal(frame, await recall())
+      const known = await recall()
+      const reason = refusal(frame, known)
       if (reason) {
         endTurn()
         return await skip(frame, reason)
       }
-      const outcome = await pool.findFaces(frame.jpeg)
+      const outcome = await pool.findFaces(frame.jpeg, { crops: mayOpen(known) })
+      endTurn()
       if (revoked.signal.aborted) return
-      await settle(frame, outcome, endTurn)
+      await settle(frame, outcome)
     } finally {
       endTurn()
     }
@@ -215,15 +212,11 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
   async function settle(
     frame: WaitingFrame,
     outcome: Awaited<ReturnType<FacePool['findFaces']>>,
-    endTurn: () => void,
   ): Promise<void> {
-    if (outcome.status !== 'examined') {
-      endTurn()
+    if (outcome.status !== 'examined')
       return skip(frame, outcome.status === 'unreadable' ? 'UNREADABLE' : 'MODEL_FAILED')
-    }
     try {
-      // The turn goes on until the pictures of faces are asked for: the next camera's frame comes after them.
-      await recognise(frame, outcome.finding, endTurn)
+      await recognise(frame, outcome.finding)
     } catch (error) {
       if (error instanceof GivenUpError || revoked.signal.aborted) return
       presence = undefined
@@ -238,7 +231,6 @@ export const createCameraLane = (options: LaneOptions): CameraLane => {
     const ended = await carryOut(
       before => (before.open.length > 0 ? closeAll(before, reason) : undefined),
       null,
-      () => {},
     )
     if (ended) logger.info({ ...camera, reason, changes: namesOf(ended) }, 'sightings ended')
   }

@@ -3,7 +3,7 @@ import { type Box, clip, type FivePoints, fitSimilarity, invert, type Point } fr
 import { fivePointsOf68 } from './landmark-layouts.ts'
 import { type ModelSet, type Policy, referenceTo } from './model-set.ts'
 import type { Networks } from './networks.ts'
-import { decode, type Pixels, readHeader } from './picture.ts'
+import { cropFace, decode, type FaceCrop, type Pixels, readHeader } from './picture.ts'
 import { laplacianVariance, warpColour, writeGreySquare, writeLetterboxed } from './tensors.ts'
 import { type Detection, decodeUltraface, type HeadOptions } from './ultraface.ts'
 
@@ -27,6 +27,8 @@ export type ExaminedFace = Located & {
   norm: number
   /** Variance of the Laplacian over the aligned patch. */
   sharpness: number
+  /** The face with some of its surroundings, where crops were asked for. */
+  crop?: FaceCrop
 }
 
 /**
@@ -51,19 +53,30 @@ export interface Finding {
   model: ModelReference
 }
 
+/** What a finding is to hold beside what is always in it. */
+export interface Wanted {
+  /** A crop of each examined face; made while the networks run. */
+  crops: boolean
+}
+
 /** Finds the faces of one picture at a time. */
 export interface Finder {
   /**
    * Detects on a shrunken picture and decodes the whole only if there is a face.
    * @throws UnreadablePictureError
    */
-  findFaces(picture: Uint8Array): Promise<Finding>
+  findFaces(picture: Uint8Array, wanted?: Wanted): Promise<Finding>
   close(): Promise<void>
 }
 
 /** Whether a face was examined, so that it has a vector. */
 export function isExamined(face: Face): face is ExaminedFace {
   return 'embedding' in face
+}
+
+/** The crops of a finding's faces, by face index; undefined where there is none. */
+export function cropsOf({ faces }: Pick<Finding, 'faces'>): (FaceCrop | undefined)[] {
+  return faces.map(face => (isExamined(face) ? face.crop : undefined))
 }
 
 type Head = (outputs: { scores: Float32Array; boxes: Float32Array }, options: HeadOptions) => Detection[]
@@ -129,8 +142,13 @@ export function createFinder(set: ModelSet, networks: Networks): Finder {
     return { ...located, verdict: judge(policy, norm, sharpness), points, embedding, norm, sharpness }
   }
 
+  async function examineAndCrop(pixels: Pixels, located: Located): Promise<Face> {
+    const [face, crop] = await Promise.all([examine(pixels, located), cropFace(pixels, located.box)])
+    return isExamined(face) ? { ...face, crop } : face
+  }
+
   return {
-    findFaces: async picture => {
+    findFaces: async (picture, { crops } = { crops: false }) => {
       const header = await readHeader(picture)
       const { width, height } = header
       const smallest = smallestFacePx(set, width, height)
@@ -145,7 +163,7 @@ export function createFinder(set: ModelSet, networks: Networks): Finder {
       const pixels = small ?? (chosen.size > 0 ? await decode(picture, header) : undefined)
       const faces: Face[] = []
       for (const one of located) {
-        if (pixels && chosen.has(one)) faces.push(await examine(pixels, one))
+        if (pixels && chosen.has(one)) faces.push(await (crops ? examineAndCrop : examine)(pixels, one))
         else faces.push({ ...one, verdict: one.box.height < smallest ? 'TOO_SMALL' : 'TOO_MANY' })
       }
       for (const face of faces) face.box = clip(face.box, width, height)

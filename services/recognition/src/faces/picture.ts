@@ -76,13 +76,12 @@ export interface FaceCrop {
 }
 
 /**
- * A JPEG of one face with some of its surroundings, upright, without any metadata of the picture.
+ * A JPEG of one face with some of its surroundings.
  * @param margin how far to go beyond the box on each side, as a share of the box's height
  * @param longSide the crop is shrunk to this many pixels where it is larger
- * @throws UnreadablePictureError
  */
-export async function cropFace(bytes: Uint8Array, box: Box, margin = 0.4, longSide = 320): Promise<FaceCrop> {
-  const { width, height } = await readHeader(bytes)
+export async function cropFace(pixels: Pixels, box: Box, margin = 0.4, longSide = 320): Promise<FaceCrop> {
+  const { width, height } = pixels
   const by = box.height * margin
   const area = clip(
     { x: box.x - by, y: box.y - by, width: box.width + 2 * by, height: box.height + 2 * by },
@@ -91,7 +90,7 @@ export async function cropFace(bytes: Uint8Array, box: Box, margin = 0.4, longSi
   )
   const left = Math.min(Math.floor(area.x), width - 1)
   const top = Math.min(Math.floor(area.y), height - 1)
-  const { data, info } = await open(bytes)
+  const { data, info } = await sharp(pixels.data, { raw: { width, height, channels: 3 } })
     .extract({
       left,
       top,
@@ -99,9 +98,7 @@ export async function cropFace(bytes: Uint8Array, box: Box, margin = 0.4, longSi
       height: Math.max(1, Math.min(Math.round(area.height), height - top)),
     })
     .resize(longSide, longSide, { fit: 'inside', withoutEnlargement: true })
-    .flatten()
     .jpeg({ quality: 85 })
     .toBuffer({ resolveWithObject: true })
-    .catch(unreadable)
   return { jpeg: data, width: info.width, height: info.height }
 }

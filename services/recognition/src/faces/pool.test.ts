@@ -87,17 +87,12 @@ test('weights that are not there stop the start, with the reason', async () => {
   )
 })
 
-test('a crop is made by a worker, before pictures that wait', async () => {
+test('crops come with the faces where they are asked for', async () => {
   const pool = await startPool()
-  const order: string[] = []
-  const pictures = [1, 2, 3].map(() => pool.findFaces(still('cage.jpg')).then(() => order.push('picture')))
-  const crop = await pool.cropFace(still('cage.jpg'), { x: 100, y: 60, width: 280, height: 470 })
-  order.push('crop')
-  await Promise.all(pictures)
-  expect(order.slice(0, 2)).toContain('crop')
-  expect(crop).toMatchObject({ status: 'cropped', crop: { height: 320 } })
-  expect(await pool.cropFace(Buffer.from('none'), { x: 0, y: 0, width: 1, height: 1 })).toEqual({
-    status: 'unreadable',
+  const outcome = await pool.findFaces(still('cage.jpg'), { crops: true })
+  expect(outcome).toMatchObject({
+    status: 'examined',
+    finding: { faces: [{ verdict: 'USABLE', crop: { height: 320, jpeg: expect.any(Uint8Array) } }] },
   })
 })
 

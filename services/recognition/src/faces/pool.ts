@@ -1,20 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { backoff } from '@sightline/waiting/backoff'
-import type { Finding } from './finder.ts'
-import type { Box } from './geometry.ts'
-import type { FaceCrop } from './picture.ts'
+import type { Finding, Wanted } from './finder.ts'
 import type { Reply, Request, WorkerSettings } from './worker.ts'
 
 /** What became of one picture. `failed` is about the worker, never about the picture's contents. */
-export type PoolOutcome = { status: 'examined'; finding: Finding } | NoResult
+export type PoolOutcome = { status: 'examined'; finding: Finding } | { status: 'unreadable' } | Failed
 
-/** What became of a crop that was asked for. */
-export type CropOutcome = { status: 'cropped'; crop: FaceCrop } | NoResult
-
-type NoResult =
-  | { status: 'unreadable' }
-  | { status: 'failed'; reason: 'WORKER_DIED' | 'WORKER_HUNG' | 'NO_WORKER' | 'CLOSED' }
+interface Failed {
+  status: 'failed'
+  reason: 'WORKER_DIED' | 'WORKER_HUNG' | 'NO_WORKER' | 'CLOSED'
+}
 
 /** What the pool says goes here: fields, then a static sentence. */
 export type PoolLog = Record<'info' | 'warn', (fields: object, sentence: string) => void>
@@ -45,16 +41,14 @@ export interface FacePool {
    * Finds the faces of a picture on the next free worker, which gets a copy of the bytes. Always resolves; while all
    * workers are being replaced it waits, unless none can be started.
    */
-  findFaces(picture: Uint8Array): Promise<PoolOutcome>
-  /** Makes a JPEG of a face of a picture, ahead of pictures that wait. Always resolves. */
-  cropFace(picture: Uint8Array, box: Box): Promise<CropOutcome>
+  findFaces(picture: Uint8Array, wanted?: Wanted): Promise<PoolOutcome>
   /** Ends the workers; what they work on and what waits is `failed` with `CLOSED`. */
   close(): Promise<void>
 }
 
 interface Job {
   request: Request
-  resolve: (reply: Reply | NoResult) => void
+  resolve: (reply: Reply | Failed) => void
 }
 
 /** `failures`: how often in a row its worker could not start. */
@@ -174,13 +168,12 @@ export function createFacePool(options: FacePoolOptions): FacePool {
       worker.prependOnceListener('exit', (code, signal) => fail(`it ended with ${signal ?? `code ${code}`}`))
     })
 
-  const ask = (request: Request, turn: 'first' | 'last') =>
-    new Promise<Reply | NoResult>(resolve => {
+  const ask = (request: Request) =>
+    new Promise<Reply | Failed>(resolve => {
       if (phase !== 'open') return resolve({ status: 'failed', reason: 'CLOSED' })
       if (slots.every(slot => slot.phase === 'pausing'))
         return resolve({ status: 'failed', reason: 'NO_WORKER' })
-      if (turn === 'first') waiting.unshift({ request, resolve })
-      else waiting.push({ request, resolve })
+      waiting.push({ request, resolve })
       dispatch()
     })
 
@@ -202,17 +195,12 @@ export function createFacePool(options: FacePoolOptions): FacePool {
         throw error
       }
     },
-    findFaces: async picture => {
-      const reply = await ask({ type: 'examine', picture }, 'last')
+    findFaces: async (picture, wanted = { crops: false }) => {
+      const reply = await ask({ type: 'examine', picture, wanted })
       if ('status' in reply) return reply
       return reply.type === 'found'
         ? { status: 'examined', finding: reply.finding }
         : { status: 'unreadable' }
-    },
-    cropFace: async (picture, box) => {
-      const reply = await ask({ type: 'crop', picture, box }, 'first')
-      if ('status' in reply) return reply
-      return reply.type === 'cropped' ? { status: 'cropped', crop: reply.crop } : { status: 'unreadable' }
     },
     close: async () => {
       phase = 'closed'

@@ -1,8 +1,7 @@
-import { createFinder, type Finder, type Finding } from './finder.ts'
-import type { Box } from './geometry.ts'
+import { createFinder, type Finder, type Finding, type Wanted } from './finder.ts'
 import { type ModelSet, readWeights } from './model-set.ts'
 import { openNetworks } from './networks.ts'
-import { cropFace, type FaceCrop, UnreadablePictureError } from './picture.ts'
+import { UnreadablePictureError } from './picture.ts'
 
 // One process of the face pool. Protocol, one message each way at a time:
 //
@@ -11,8 +10,6 @@ import { cropFace, type FaceCrop, UnreadablePictureError } from './picture.ts'
 //   Refused = { type: 'refused' }  // worker -> pool, if they can't be opened: the process ends
 //   Examine = { type: 'examine' }  // pool -> worker
 //   Found   = { type: 'found' } | { type: 'unreadable' }     // worker -> pool
-//   Crop    = { type: 'crop' }     // pool -> worker
-//   Cropped = { type: 'cropped' } | { type: 'unreadable' }   // worker -> pool
 //
 // Any other end of the process is its death, and the picture that it had is lost.
 
@@ -25,15 +22,13 @@ export interface WorkerSettings {
 /** What the pool asks of a worker. */
 export type Request =
   | ({ type: 'open' } & WorkerSettings)
-  | { type: 'examine'; picture: Uint8Array }
-  | { type: 'crop'; picture: Uint8Array; box: Box }
+  | { type: 'examine'; picture: Uint8Array; wanted: Wanted }
 
 /** What a worker answers. */
 export type Reply =
   | { type: 'ready' }
   | { type: 'refused'; message: string }
   | { type: 'found'; finding: Finding }
-  | { type: 'cropped'; crop: FaceCrop }
   | { type: 'unreadable' }
 
 let finder: Finder | undefined
@@ -47,9 +42,8 @@ async function answer(request: Request): Promise<Reply> {
     finder = createFinder(modelSet, networks)
     return { type: 'ready' }
   }
-  if (request.type === 'crop') return { type: 'cropped', crop: await cropFace(request.picture, request.box) }
   if (!finder) throw new Error('A picture came before the networks were open')
-  return { type: 'found', finding: await finder.findFaces(request.picture) }
+  return { type: 'found', finding: await finder.findFaces(request.picture, request.wanted) }
 }
 
 async function serve(request: Request) {

@@ -159,6 +159,11 @@ export function observe(
   }
 }
 
+/** Whether the next frame can open a sighting: two frames must agree on who is there, so one must wait for another. */
+export function mayOpen({ candidates }: Presence): boolean {
+  return candidates.length > 0
+}
+
 /** Ends all open sightings without a frame: the stream has ended, or nobody has watched for too long. */
 export function closeAll(before: Presence, reason: 'STREAM_ENDED' | 'UNOBSERVED'): Observation {
   const changes: SightingChange[] = before.watermark

@@ -6,7 +6,7 @@ import type { EventContext, EventToAppend } from '@sightline/event-log/recorded-
 import { newTraceparent } from '@sightline/logging/traceparent'
 import type { Objects } from '@sightline/objects/objects'
 import { v4 as uuidv4, v5 as uuidv5, v7 as uuidv7 } from 'uuid'
-import type { FacePool } from '../faces/pool.ts'
+import type { FaceCrop } from '../faces/picture.ts'
 import { vectorToBytes } from '../galleries/vector-bytes.ts'
 import { type DecisionBasis, decisionRecord } from './decision-records.ts'
 import type { CameraId, SightingChange } from './observe.ts'
@@ -29,14 +29,8 @@ export class PersonErasedError extends Error {
   }
 }
 
-/** The picture of a face couldn't be made: the worker that was to make it failed. */
-export class CropError extends Error {
-  override name = 'CropError'
-}
-
 /** What writing a sighting's events needs. */
 export interface SightingWriting {
-  pool: Pick<FacePool, 'cropFace'>
   dataKeys: Pick<DataKeys, 'create' | 'read'>
   objects: Pick<Objects, 'put'>
   /** The id of an enrolled person's data key. */
@@ -47,7 +41,8 @@ export interface SightingWriting {
 
 /** The frame that brought the changes about; null where the passing of time or the end of a stream did. */
 export type DecidingFrame = {
-  jpeg: Uint8Array
+  /** Of each face of the frame that may open a sighting, by its index. */
+  crops: readonly (FaceCrop | undefined)[]
   basis: DecisionBasis
   siteId: string
   traceparent: string
@@ -58,7 +53,7 @@ const keyNamespace = '2f0de1ac-51c2-4f0a-9c05-0c8e2b8a7a51'
 /**
  * Makes the events of what happened at a camera. Crops are stored and keys exist when this answers, so that an event
  * never names what isn't there. The ids are new: whoever repeats the append repeats it with these events.
- * @throws PersonErasedError, CropError, and what keys and objects throw
+ * @throws PersonErasedError, and what keys and objects throw
  */
 export async function makeEvents(
   writing: SightingWriting,
@@ -100,7 +95,7 @@ async function makeEvent(
     return { type: 'SightingIdentified', data: { ...data, decision: decisionRecord(frame.basis, face) } }
   }
   const { type: _, face, ...data } = change
-  const { keyId, template, crop } = await keep(writing, camera, change, frame.jpeg)
+  const { keyId, template, crop } = await keep(writing, camera, change, frame.crops[face.faceIndex])
   const decision = decisionRecord(frame.basis, face)
   return {
     type: 'SightingOpened',
@@ -113,18 +108,15 @@ async function keep(
   writing: SightingWriting,
   camera: CameraId,
   opened: Extract<SightingChange, { type: 'opened' }>,
-  jpeg: Uint8Array,
+  faceCrop: FaceCrop | undefined,
 ) {
+  if (!faceCrop) throw new Error('A sighting was opened by a face without a crop')
   const { tenantId } = camera
   const { sightingId, face } = opened
-  const [{ keyId, key }, cropped] = await Promise.all([
-    keyFor(writing, tenantId, opened),
-    writing.pool.cropFace(jpeg, face.box),
-  ])
-  if (cropped.status !== 'cropped') throw new CropError(`the crop was ${cropped.status}`)
+  const { keyId, key } = await keyFor(writing, tenantId, opened)
   const objectKey = cropKeyOf(tenantId, sightingId)
-  const { width, height } = cropped.crop
-  await writing.objects.put(objectKey, sealBytes(key, objectKey, cropped.crop.jpeg))
+  const { jpeg, width, height } = faceCrop
+  await writing.objects.put(objectKey, sealBytes(key, objectKey, jpeg))
   const at = { keyId, stream: sightingStream(camera), field: 'template' }
   const crop: Crop = { objectKey, keyId, width, height }
   return { keyId, template: seal(key, at, vectorToBytes(face.embedding!)), crop }
