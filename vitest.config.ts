@@ -43,7 +43,8 @@ export default defineConfig({
           include: onContainers ? [stack, containers] : [stack],
           exclude: [...never, wholeSystem],
           globalSetup: sharedStack,
-          maxWorkers: 2,
+          // More than there are cores: much of their time is waiting for what other processes give up.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
