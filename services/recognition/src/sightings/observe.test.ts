@@ -1,7 +1,7 @@
 import type { FrameRef } from '@sightline/contracts/sightings'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { closeAll, observe, type SightingChange, sightingIdOf } from './observe.ts'
+import { closeAll, mayOpen, observe, type SightingChange, sightingIdOf } from './observe.ts'
 import { isAfter, noPresence, type ObservedFace, type Presence, type PresencePolicy } from './presence.ts'
 
 const camera = {
@@ -55,7 +55,10 @@ function watch(presence: Presence = noPresence, session = 1) {
         frameSha256: 'a'.repeat(64),
       }
       ids.push(ref)
+      const expected = mayOpen(self.presence)
       const observation = observe(camera, self.presence, { ref, faces: sights.map(faceOf) }, policy)
+      // Whatever opens has been foretold: the crop is made only then.
+      if (observation.changes.some(({ type }) => type === 'opened')) expect(expected).toBe(true)
       self.presence = observation.presence
       self.all.push(...observation.changes)
       return observation
