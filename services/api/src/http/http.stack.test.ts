@@ -9,7 +9,7 @@ const api = await useTestApi({ positionWaitMs: 200 })
 const projector = await useProjector(api)
 const person = await api.person()
 /** What one operation may cost. */
-const allowed = 10_000
+const allowed = 20_000
 
 async function post(
   body: string | object,
@@ -100,15 +100,15 @@ describe('an operation over HTTP', () => {
     const of = { token: sender.token }
     const query = `query Q($first: Int) { sites(first: $first) { edges { node { cameras(first: 200) { edges { node {
       id } } } } } } }`
-    const answer = await post({ query, variables: { first: 25 } }, {}, of)
+    const answer = await post({ query, variables: { first: 50 } }, {}, of)
     expect([answer.status, codesOf(answer)]).toEqual([400, ['OPERATION_TOO_COSTLY']])
-    const cost = { points: 10 + 1 + 25 * 403, allowed }
+    const cost = { points: 10 + 1 + 50 * 403, allowed }
     expect(answer.body.errors![0]!.extensions.cost).toEqual(cost)
     expect(answer.headers.get('ratelimit')).toContain('"principal";r=119990;t=60')
-    const fewer = await post({ query, variables: { first: 24 } }, {}, of)
+    const fewer = await post({ query, variables: { first: 49 } }, {}, of)
     expect([fewer.status, fewer.body.extensions]).toEqual([
       200,
-      { cost: { points: 10 + 1 + 24 * 403, allowed } },
+      { cost: { points: 10 + 1 + 49 * 403, allowed } },
     ])
   })
 

@@ -142,7 +142,7 @@ describe('a socket', () => {
     const query = 'subscription { agentsChanged { position changed { id } } }'
     say({ id: '1', type: 'subscribe', payload: { query } })
     const first = await seen('next')
-    expect(first.payload).toMatchObject({ extensions: { cost: { points: 10 + 1 + 50, allowed: 10_000 } } })
+    expect(first.payload).toMatchObject({ extensions: { cost: { points: 10 + 1 + 50, allowed: 20_000 } } })
     const siteId = await api.createSite(subscriber)
     await api.pairedAgent(subscriber, siteId)
     const second = await seen('next')
@@ -151,7 +151,7 @@ describe('a socket', () => {
     const pages = 'cameras(first: 200) { edges { node { id } } }'
     const costly = `subscription { sightings { changed { site { id ${pages} } } } }`
     say({ id: '2', type: 'subscribe', payload: { query: costly } })
-    const cost = { points: 10 + 1 + 50 * (2 + 401), allowed: 10_000 }
+    const cost = { points: 10 + 1 + 50 * (2 + 401), allowed: 20_000 }
     expect(await seen('error')).toMatchObject({
       id: '2',
       payload: [{ extensions: { code: 'OPERATION_TOO_COSTLY', cost } }],

@@ -34,7 +34,7 @@ const weights = {
   command: 10,
   object: 1,
   /** What tells of the schema is at hand. */
-  introspected: 0.05,
+  introspected: 0.1,
   /** Objects of a list that tells of the schema; there are as many types as there are. */
   introspectedList: 5,
 } as const

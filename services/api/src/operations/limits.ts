@@ -25,7 +25,7 @@ export const limits = {
   /** Rows of a page. */
   page: 200,
   /** Points of an operation; what costs how many is in `cost.ts`. */
-  cost: 10_000,
+  cost: 20_000,
   /** Subscriptions that one socket carries at a time. */
   subscriptionsPerSocket: 100,
 } as const

@@ -149,13 +149,13 @@ test('what costs too much is refused, and says what it costs and what is allowed
   const query = (first: number) =>
     `{ sites(first: ${first}) { edges { node { cameras { edges { node { id } } } } } } }`
   expect(await tried({ query: query(90) })).toMatchObject({
-    cost: { points: 10 + 1 + 90 * 103, allowed: 10_000 },
+    cost: { points: 10 + 1 + 90 * 103, allowed: 20_000 },
   })
-  const refusal = await preparation.prepare({ query: query(100) }, anna).catch(error => error)
-  const cost = { points: 10 + 1 + 100 * 103, allowed: 10_000 }
+  const refusal = await preparation.prepare({ query: query(200) }, anna).catch(error => error)
+  const cost = { points: 10 + 1 + 200 * 103, allowed: 20_000 }
   expect(refusal.errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY', cost } }])
   expect(refusal.errors[0].message).toBe(
-    'The operation costs 10311 points; 10000 are allowed: ask for fewer rows at a time',
+    'The operation costs 20611 points; 20000 are allowed: ask for fewer rows at a time',
   )
 })
 
