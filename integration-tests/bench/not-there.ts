@@ -30,7 +30,7 @@ type Kind = (typeof kinds)[number]
 /** Whether the time that an answer takes tells that something is there which isn't one's own. */
 export const notThere: Section = {
   name: 'not-there',
-  title: `${TIMINGS} timings of what is not allowed and of what is not there`,
+  title: `${TIMINGS} timings each of what is not allowed and of what is not there`,
   async measure(progress) {
     await using system = await startSystem({
       services: ['api', 'projector'],
@@ -76,7 +76,7 @@ function figuresOf(timings: Record<Kind, readonly number[]>): Figure[] {
       name: `${name} against not there, ${of === 'medians' ? 'medians' : 'the decile that differs most'}`,
       value: found[of],
       unit: 'µs',
-      reference: { name: 'not there against itself', value: itself[of], unit: 'µs' },
+      reference: { name: 'not there against itself, at most', value: itself[of], unit: 'µs' },
       bound: atMost(found[of], itself[of], 'itself'),
     }))
   })
