@@ -1,11 +1,13 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { abuse } from './abuse.ts'
 import { access } from './access.ts'
 import { appendToSubscription } from './append-to-subscription.ts'
 import { demo } from './demo.ts'
 import { eventStore } from './event-store.ts'
 import type { Figure, Section } from './figure.ts'
 import { frameToEvent } from './frame-to-event.ts'
+import { notThere } from './not-there.ts'
 import { projection } from './projection.ts'
 import { recognitionThroughput } from './recognition-throughput.ts'
 import { recovery } from './recovery.ts'
@@ -20,6 +22,8 @@ const sections: readonly Section[] = [
   appendToSubscription,
   access,
   revocation,
+  abuse,
+  notThere,
   recognitionThroughput,
   frameToEvent,
   demo,

@@ -5,12 +5,12 @@ import express, { type ErrorRequestHandler, type RequestHandler, type Response, 
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type AccessControl, callerOf } from '../access/access-control.ts'
 import type { VerifyToken } from '../access/tokens.ts'
-import { badRequest, type Principal, type RequestContext } from '../context.ts'
+import type { Principal, RequestContext } from '../context.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
 import {
-  type IncomingOperation,
+  type OperationCost,
   type OperationPreparation,
   OperationRefusedError,
 } from '../operations/prepare.ts'
@@ -20,9 +20,10 @@ import { type RequestContexts, readerOf, traceIdOf, traceparentOf } from '../req
 import { isUnavailable } from '../unavailable.ts'
 import { tokenOf } from './bearer.ts'
 
-/** Apollo Server copies the context, so what ends with an operation travels within it. */
+/** Apollo Server copies the context, so what ends with an operation, and what it is told with, travels within it. */
 interface OperationContext extends RequestContext {
   snapshot: Snapshot
+  cost: OperationCost
 }
 
 /** What lives for one request. */
@@ -79,8 +80,10 @@ export async function graphqlRoute(deps: {
           return {
             async willSendResponse({ contextValue, errors, response }) {
               await contextValue.snapshot.finish()
-              if (!errors || response.body.kind !== 'single') return
-              const { traceparent, logger } = contextValue
+              if (response.body.kind !== 'single') return
+              const { traceparent, logger, cost } = contextValue
+              response.body.singleResult.extensions = { cost }
+              if (!errors) return
               const shownWith = { traceId: traceIdOf(traceparent), logger }
               response.body.singleResult.errors = errors.map(error => shownError(error, shownWith))
             },
@@ -106,20 +109,18 @@ export async function graphqlRoute(deps: {
     const locals = response.locals as RequestLocals
     const token = await tokenOf(request, verifyToken)
     const principal: Principal = token?.principal ?? { kind: 'anonymous' }
-    requestLimits.takeOf(principal, response)
-    const body: unknown = request.body
-    if (Array.isArray(body)) throw badRequest('Several operations in one request are not accepted')
-    if (typeof body !== 'object' || body === null) {
-      throw badRequest('The body must be a JSON object, content-type application/json')
-    }
-    const operation = preparation.prepare(body as IncomingOperation, {
+    const codec = contexts.positionsOf(principal)
+    const caller = token && callerOf(token, request.ip)
+    const { cost, permit } = await preparation.prepare(request.body, {
       principal,
       allowed: ['query', 'mutation'],
+      take: points => requestLimits.takeOf(principal, points, response),
+      async permit(actions, positions) {
+        const atLeast = furthest(positions.map(position => codec.decode(position)))
+        return { atLeast, rights: await access.require(caller, actions, { atLeast }) }
+      },
     })
-    const codec = contexts.positionsOf(principal)
-    const atLeast = furthest(operation.positions.map(position => codec.decode(position)))
-    const caller = token && callerOf(token, request.ip)
-    const rights = await access.require(caller, operation.actions, { atLeast })
+    const { atLeast, rights } = permit
     const opened = contexts.open({
       principal,
       rights,
@@ -127,7 +128,7 @@ export async function graphqlRoute(deps: {
       traceparent: locals.traceparent,
       logger: locals.logger,
     })
-    locals.context = { ...opened.context, snapshot: opened.snapshot }
+    locals.context = { ...opened.context, snapshot: opened.snapshot, cost }
     const reader = readerOf(principal, rights)
     if (atLeast !== undefined && reader) await readYourWrites.reach(reader, atLeast, codec)
     next()

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '@sightline/logging/logging'
 import { createTurns, type Turns } from '@sightline/waiting/turns'
-import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema } from 'graphql'
 import { handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type AccessControl, callerOf, refusalOf } from '../access/access-control.ts'
@@ -14,7 +14,11 @@ import type { RequestLimits } from '../limits/request-limits.ts'
 import { deliverChanges } from '../operations/deliver.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
-import { type OperationPreparation, OperationRefusedError } from '../operations/prepare.ts'
+import {
+  type OperationCost,
+  type OperationPreparation,
+  OperationRefusedError,
+} from '../operations/prepare.ts'
 import { type RequestContexts, traceIdOf, traceparentOf } from '../request-contexts.ts'
 import { isUnavailable } from '../unavailable.ts'
 import { clientAddresses } from './client-address.ts'
@@ -93,6 +97,8 @@ export function graphqlSocket(deps: {
     handleProtocols,
   })
 
+  /** What subscriptions cost whose first answer has yet to tell it. */
+  const untoldCosts = new WeakMap<ExecutionArgs, OperationCost>()
   const shownWith = (extra: Extra) => ({ traceId: traceIdOf(extra.session.traceparent), logger })
 
   const protocol = makeServer<{ token?: unknown }, Extra>({
@@ -120,30 +126,37 @@ export function graphqlSocket(deps: {
       const { principal } = extra.session
       try {
         if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) throw tooManySubscriptions()
-        requestLimits.takeOf(principal)
-        const prepared = preparation.prepare(payload, { principal, allowed: ['subscription'] })
         const codec = contexts.positionsOf(principal)
-        for (const position of prepared.positions) await follower.reach(codec.decode(position))
-        const may = () => prepared.actions.every(({ kind, name }) => mayDo(extra.session.rights, kind, name))
-        if (extra.session.gate?.check() !== 'open' || !may()) await follower.catchUp()
-        const { rights, gate } = extra.session
-        if (!may() || !rights || !gate) throw forbidden()
+        const prepared = await preparation.prepare(payload, {
+          principal,
+          allowed: ['subscription'],
+          take: points => requestLimits.takeOf(principal, points),
+          async permit(actions, positions) {
+            for (const position of positions) await follower.reach(codec.decode(position))
+            const may = () => actions.every(({ kind, name }) => mayDo(extra.session.rights, kind, name))
+            if (extra.session.gate?.check() !== 'open' || !may()) await follower.catchUp()
+            const { rights, gate } = extra.session
+            if (!may() || !rights || !gate) throw forbidden()
+            return { rights, gate }
+          },
+        })
         const { context } = contexts.open({
           principal,
-          rights,
-          gate,
+          ...prepared.permit,
           remoteAddress: extra.address ?? '',
           traceparent: extra.session.traceparent,
           logger: extra.logger,
           socketTurns: extra.turns,
         })
-        return {
+        const args: ExecutionArgs = {
           schema,
           document: prepared.document,
           operationName: prepared.operationName,
           variableValues: prepared.variables,
           contextValue: context,
         }
+        untoldCosts.set(args, prepared.cost)
+        return args
       } catch (error) {
         if (error instanceof OperationRefusedError) return [...error.errors]
         return [
@@ -154,10 +167,16 @@ export function graphqlSocket(deps: {
       }
     },
     subscribe: deliverChanges,
-    onNext({ extra }, _id, _payload, _args, result) {
+    onNext({ extra }, _id, _payload, args, result) {
       extra.telling = result.data
-      if (!result.errors) return undefined
-      return { ...result, errors: result.errors.map(error => shownError(error, shownWith(extra))) } as never
+      const cost = untoldCosts.get(args)
+      untoldCosts.delete(args)
+      if (!result.errors && !cost) return undefined
+      return {
+        ...result,
+        ...(result.errors && { errors: result.errors.map(error => shownError(error, shownWith(extra))) }),
+        ...(cost && { extensions: { cost } }),
+      } as never
     },
     onError({ extra }, _id, _payload, errors) {
       return errors.map(error => shownError(error, shownWith(extra))) as never

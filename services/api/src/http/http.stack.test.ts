@@ -1,17 +1,28 @@
 import { tableOf } from '@sightline/projections/tables'
 import { CreateSiteDocument, RegisterCameraDocument, SitesDocument } from '@sightline/schema/operations'
 import { describe, expect, test } from 'vitest'
+import { abusiveDocuments } from '../operations/test-abuse.ts'
 import { idOf, useTestApi } from '../test-api.ts'
 import { useProjector } from '../test-reading.ts'
 
 const api = await useTestApi({ positionWaitMs: 200 })
 const projector = await useProjector(api)
 const person = await api.person()
+/** What one operation may cost. */
+const allowed = 20_000
 
-async function post(body: string | object, headers: Record<string, string> = {}) {
-  const response = await fetch(`${api.url}/graphql`, {
+async function post(
+  body: string | object,
+  headers: Record<string, string> = {},
+  { url = api.url, token }: { url?: string; token?: string | undefined } = { token: person.token },
+) {
+  const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${person.token}`, ...headers },
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
   return {
@@ -22,8 +33,9 @@ async function post(body: string | object, headers: Record<string, string> = {})
       errors?: {
         message: string
         path?: unknown
-        extensions: { code: string; traceId: string; reached?: string }
+        extensions: { code: string; traceId: string; reached?: string; cost?: object }
       }[]
+      extensions?: object
     },
   }
 }
@@ -40,8 +52,81 @@ describe('an operation over HTTP', () => {
       const answer = await post(body)
       expect([answer.status, codesOf(answer)], body).toEqual([400, ['BAD_REQUEST']])
     }
-    const form = await post('query={tenant{id}}', { 'content-type': 'application/x-www-form-urlencoded' })
-    expect([form.status, codesOf(form)]).toEqual([400, ['BAD_REQUEST']])
+  })
+
+  test("is refused when a form of another site sends it, whose it would be or nobody's", async () => {
+    const site = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }
+    const text = JSON.stringify({ query: '{ tenant { id } }' })
+    const boundary = '--b\r\ncontent-disposition: form-data; name="query"\r\n\r\n{tenant{id}}\r\n--b--\r\n'
+    const forms = [
+      ['application/x-www-form-urlencoded', 'query={tenant{id}}'],
+      ['multipart/form-data; boundary=b', boundary],
+      ['text/plain', text],
+    ]
+    for (const [type, body] of forms) {
+      for (const token of [person.token, undefined]) {
+        const form = await post(body!, { ...site, 'content-type': type! }, { token })
+        expect([form.status, codesOf(form)], type).toEqual([400, ['BAD_REQUEST']])
+        expect(form.headers.get('access-control-allow-origin')).toBeNull()
+      }
+    }
+    const preflight = await fetch(`${api.url}/graphql`, { method: 'OPTIONS', headers: site })
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([405, null])
+  })
+
+  test('is refused at 50 levels, a thousand aliases, a megabyte, or fragments that go round', async () => {
+    for (const [name, query] of Object.entries(abusiveDocuments('query'))) {
+      const answer = await post({ query })
+      const code = name === 'fragments that go round' ? 'GRAPHQL_VALIDATION_FAILED' : 'OPERATION_TOO_LARGE'
+      expect([answer.status, ...new Set(codesOf(answer))], name).toEqual([
+        name === 'a megabyte' ? 413 : 400,
+        code,
+      ])
+    }
+  })
+
+  test('is told what it cost, and how many points are left', async () => {
+    const sender = await api.person()
+    const of = { token: sender.token }
+    const query = 'query Q($first: Int) { sites(first: $first) { edges { node { id } } } }'
+    const answer = await post({ query, variables: { first: 20 } }, {}, of)
+    expect(answer.body.extensions).toEqual({ cost: { points: 51, allowed } })
+    expect(answer.headers.get('ratelimit-policy')).toContain(', "principal";q=120000;w=60;qu="points"')
+    expect(answer.headers.get('ratelimit')).toMatch(/^"address";r=\d+;t=\d+, "principal";r=119949;t=60$/)
+  })
+
+  test('is refused when it costs too much, before anything is read, and then costs the least', async () => {
+    const sender = await api.person()
+    const of = { token: sender.token }
+    const query = `query Q($first: Int) { sites(first: $first) { edges { node { cameras(first: 200) { edges { node {
+      id } } } } } } }`
+    const answer = await post({ query, variables: { first: 50 } }, {}, of)
+    expect([answer.status, codesOf(answer)]).toEqual([400, ['OPERATION_TOO_COSTLY']])
+    const cost = { points: 10 + 1 + 50 * 403, allowed }
+    expect(answer.body.errors![0]!.extensions.cost).toEqual(cost)
+    expect(answer.headers.get('ratelimit')).toContain('"principal";r=119990;t=60')
+    const fewer = await post({ query, variables: { first: 49 } }, {}, of)
+    expect([fewer.status, fewer.body.extensions]).toEqual([
+      200,
+      { cost: { points: 10 + 1 + 49 * 403, allowed } },
+    ])
+  })
+
+  test('is refused when its sender has spent what it costs, and others are not', async () => {
+    const { url } = await api.startAnother(undefined, {
+      requestsOfPrincipalRate: { points: 30, seconds: 600 },
+    })
+    const sender = await api.person()
+    const ask = (token: string, first: number) => {
+      const query = `{ sites(first: ${first}) { edges { cursor } } }`
+      return post({ query }, {}, { url, token })
+    }
+    expect((await ask(sender.token, 9)).headers.get('ratelimit')).toContain('"principal";r=10;t=')
+    const refused = await ask(sender.token, 1)
+    expect([refused.status, codesOf(refused)]).toEqual([429, ['TOO_MANY_REQUESTS']])
+    expect(refused.headers.get('ratelimit')).toContain('"principal";r=0;t=')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(500)
+    expect((await ask((await api.person()).token, 9)).status).toBe(200)
   })
 
   test('keeps within tokens, depth and aliases', async () => {

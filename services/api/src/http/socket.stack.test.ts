@@ -8,6 +8,7 @@ import { print } from 'graphql'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
+import { abusiveDocuments } from '../operations/test-abuse.ts'
 import { useTestApi } from '../test-api.ts'
 import { machineToken, subscribe, tellStory, useProjector } from '../test-reading.ts'
 
@@ -17,8 +18,8 @@ const person = await api.person()
 const socketUrl = `${api.url.replace('http', 'ws')}/graphql`
 
 /** A socket that speaks the protocol by hand. */
-async function open(options: WebSocket.ClientOptions = {}) {
-  const socket = new WebSocket(socketUrl, 'graphql-transport-ws', options)
+async function open(options: WebSocket.ClientOptions = {}, url = api.url) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', options)
   const closed = new Promise<{ code: number; reason: string }>(resolve =>
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
   )
@@ -88,7 +89,7 @@ describe('a socket', () => {
     )
     const aliases = Array.from({ length: 31 }, (_, index) => `a${index}: position`).join(' ')
     expect(await codeOf(`subscription { agentsChanged { ${aliases} } }`)).toBe('OPERATION_TOO_LARGE')
-    const deep = `subscription { sightings { changed { camera { site { cameras { edges { node { site { cameras {
+    const deep = `subscription { sightings { changed { camera { site { cameras(first: 1) { edges { node { site { cameras(first: 1) {
       edges { node { site { id } } } } } } } } } } } } }`
     expect(await codeOf(deep)).toBe('OPERATION_TOO_LARGE')
     const long = Array.from({ length: 260 }, (_, index) => `query Q${index} { tenant { id } }`).join(' ')
@@ -100,6 +101,78 @@ describe('a socket', () => {
     const query = 'subscription { sightings(after: "abc") { position } }'
     say({ id: 'last', type: 'subscribe', payload: { query } })
     expect((await seen('error')).payload).toMatchObject([{ extensions: { code: 'POSITION_NOT_VALID' } }])
+    socket.close()
+  })
+
+  test('takes no subscription of 50 levels, a thousand aliases, or with fragments that go round', async () => {
+    const { say, seen, begin, socket } = await open()
+    await begin(person.token)
+    const { 'a megabyte': megabyte, ...others } = abusiveDocuments('subscription')
+    for (const [name, query] of Object.entries(others)) {
+      say({ id: name, type: 'subscribe', payload: { query } })
+      const { id, payload } = await seen('error')
+      const codes = (payload as { extensions: { code: string } }[]).map(({ extensions }) => extensions.code)
+      const code = name === 'fragments that go round' ? 'GRAPHQL_VALIDATION_FAILED' : 'OPERATION_TOO_LARGE'
+      expect([id, ...new Set(codes)]).toEqual([name, code])
+    }
+    socket.close()
+    const larger = await open()
+    await larger.begin(person.token)
+    larger.say({ id: '1', type: 'subscribe', payload: { query: megabyte } })
+    expect(await larger.closed).toMatchObject({ code: 1009 })
+  })
+
+  test('takes no several operations at once', async () => {
+    const payload = { query: 'subscription { agentsChanged { position } }' }
+    for (const batch of [
+      [{ id: '1', type: 'subscribe', payload }],
+      { id: '1', type: 'subscribe', payload: [payload, payload] },
+    ]) {
+      const { say, begin, closed } = await open()
+      await begin(person.token)
+      say(batch)
+      expect((await closed).code).toBe(4400)
+    }
+  })
+
+  test('is told what a subscription costs, once, and refused one that costs too much', async () => {
+    const { say, seen, begin, socket, messages } = await open()
+    const subscriber = await api.person()
+    await begin(subscriber.token)
+    const query = 'subscription { agentsChanged { position changed { id } } }'
+    say({ id: '1', type: 'subscribe', payload: { query } })
+    const first = await seen('next')
+    expect(first.payload).toMatchObject({ extensions: { cost: { points: 10 + 1 + 50, allowed: 20_000 } } })
+    const siteId = await api.createSite(subscriber)
+    await api.pairedAgent(subscriber, siteId)
+    const second = await seen('next')
+    expect(second.payload).not.toHaveProperty('extensions')
+
+    const pages = 'cameras(first: 200) { edges { node { id } } }'
+    const costly = `subscription { sightings { changed { site { id ${pages} } } } }`
+    say({ id: '2', type: 'subscribe', payload: { query: costly } })
+    const cost = { points: 10 + 1 + 50 * (2 + 401), allowed: 20_000 }
+    expect(await seen('error')).toMatchObject({
+      id: '2',
+      payload: [{ extensions: { code: 'OPERATION_TOO_COSTLY', cost } }],
+    })
+    expect(messages).toEqual([])
+    socket.close()
+  })
+
+  test('takes no more subscriptions than its owner has points for', async () => {
+    const { url } = await api.startAnother(undefined, {
+      requestsOfPrincipalRate: { points: 100, seconds: 600 },
+    })
+    const { say, seen, begin, socket } = await open({}, url)
+    await begin((await api.person()).token)
+    for (const id of ['1', '2']) {
+      const query = 'subscription { agentsChanged { changed { id } } }'
+      say({ id, type: 'subscribe', payload: { query } })
+      const { type, id: told, payload } = await seen(id === '1' ? 'next' : 'error')
+      if (type === 'error')
+        expect([told, payload]).toMatchObject(['2', [{ extensions: { code: 'TOO_MANY_REQUESTS' } }]])
+    }
     socket.close()
   })
 

@@ -4,7 +4,10 @@ import { type Principal, tenantOf } from '../context.ts'
 import { sendProblem } from '../problem.ts'
 import { networkOf, type Rate } from './rate-limits.ts'
 
-/** How many requests are taken, by whom they are of and from where they come. */
+/**
+ * How much is taken, by whom it is of and from where it comes: of a principal the points that operations cost, of an
+ * address requests.
+ */
 export interface RequestRates {
   /** Of a person, or of an agent. */
   requestsOfPrincipalRate: Rate
@@ -16,35 +19,37 @@ export interface RequestRates {
 
 /** As in production. */
 export const defaultRequestRates: RequestRates = {
-  requestsOfPrincipalRate: { points: 6_000, seconds: 60 },
-  requestsOfMachineRate: { points: 60_000, seconds: 60 },
+  requestsOfPrincipalRate: { points: 120_000, seconds: 60 },
+  requestsOfMachineRate: { points: 1_200_000, seconds: 60 },
   requestsOfAddressRate: { points: 60_000, seconds: 60 },
 }
 
-/** What became of one request's count. */
-export interface Taken {
+/** What is counted of each policy, as its headers name the unit. */
+const units = { principal: 'points', address: 'requests' } as const
+
+/** What became of what was asked for. */
+interface Taken {
   allowed: boolean
-  /** `principal` or `address`. */
-  policy: string
+  policy: keyof typeof units
   rate: Rate
-  /** How many more there may be, and in how many seconds there may be all of them again. */
+  /** How much more there is, and in how many seconds there is all of it again. */
   remaining: number
   resetS: number
 }
 
 /**
- * Counts requests by principal and by network address. Counts are kept in the process: each instance allows as many, and
+ * Counts what operations cost by principal, and requests by network address. Counts are kept in the process: each instance allows as many, and
  * no request waits for a database. What guards secrets is counted in Postgres instead (`rate-limits.ts`).
  */
 export interface RequestLimits {
   /** Refuses an address that sends too much, before anything else is done; tells the others how far they may go. */
   ofAddress: RequestHandler
   /**
-   * Counts a request of a principal and tells in the response, where there is one, how far they may go. Strangers count
-   * by their address alone.
+   * Takes points of a principal's and tells in the response, where there is one, how many are left. Where there are
+   * fewer it takes none. Strangers count by their address alone.
    * @throws GraphQLError TOO_MANY_REQUESTS
    */
-  takeOf(principal: Principal, response?: Response): void
+  takeOf(principal: Principal, points: number, response?: Response): void
 }
 
 /** The oldest counters are let go of when there are so many. */
@@ -55,7 +60,7 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
   const { rates, now = () => performance.now() } = options
   const counters = new Map<string, { used: number; resetAt: number }>()
 
-  function take(policy: Taken['policy'], key: string, rate: Rate): Taken {
+  function take(policy: Taken['policy'], key: string, rate: Rate, points: number): Taken {
     const at = now()
     let counter = counters.get(key)
     if (!counter || counter.resetAt <= at) {
@@ -64,13 +69,15 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
       counter = { used: 0, resetAt: at + rate.seconds * 1_000 }
       counters.set(key, counter)
     }
-    counter.used += 1
+    const allowed = counter.used + points <= rate.points
+    if (allowed) counter.used += points
     return {
-      allowed: counter.used <= rate.points,
+      allowed,
       policy,
       rate,
-      remaining: Math.max(0, rate.points - counter.used),
-      resetS: Math.ceil((counter.resetAt - at) / 1_000),
+      remaining: rate.points - counter.used,
+      // The clock has fractions: a whole minute must not be told as a little more.
+      resetS: Math.ceil(Math.round((counter.resetAt - at) * 1_000) / 1_000_000),
     }
   }
 
@@ -86,28 +93,35 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
   return {
     ofAddress(request, response, next) {
       const network = networkOf(request.ip ?? '')
-      const taken = take('address', `address ${network}`, rates.requestsOfAddressRate)
+      const taken = take('address', `address ${network}`, rates.requestsOfAddressRate, 1)
       tell(response, taken)
       if (taken.allowed) return next()
       sendProblem(response, 429, 'Too many requests')
     },
-    takeOf(principal, response) {
+    takeOf(principal, points, response) {
       if (principal.kind === 'anonymous') return
       const serves = principal.kind === 'media_node' || principal.kind === 'worker'
       const rate = serves ? rates.requestsOfMachineRate : rates.requestsOfPrincipalRate
       const key = `${principal.kind} ${tenantOf(principal)} ${principal.id}`
-      const taken = take('principal', key, rate)
+      const taken = take('principal', key, rate, points)
       if (response) tell(response, taken)
       if (!taken.allowed) throw tooManyRequests(taken)
     },
   }
 }
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers: one more policy beside those that were told before. */
+/** The fields of draft-ietf-httpapi-ratelimit-headers. */
 function tell(response: Response, { allowed, policy, rate, remaining, resetS }: Taken): void {
-  response.append('ratelimit-policy', `"${policy}";q=${rate.points};w=${rate.seconds}`)
-  response.append('ratelimit', `"${policy}";r=${remaining};t=${resetS}`)
+  tellPolicy(response, 'ratelimit-policy', policy, `q=${rate.points};w=${rate.seconds};qu="${units[policy]}"`)
+  tellPolicy(response, 'ratelimit', policy, `r=${remaining};t=${resetS}`)
   if (!allowed) response.set('retry-after', String(resetS))
+}
+
+/** Says what holds of a policy now, beside the others. */
+function tellPolicy(response: Response, header: string, policy: string, holds: string): void {
+  const told = [response.getHeader(header) ?? []].flat().map(String)
+  const others = told.filter(text => !text.startsWith(`"${policy}"`))
+  response.set(header, [...others, `"${policy}";${holds}`])
 }
 
 function tooManyRequests({ resetS }: Taken): GraphQLError {

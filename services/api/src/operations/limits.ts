@@ -24,6 +24,8 @@ export const limits = {
   repetitions: 10,
   /** Rows of a page. */
   page: 200,
+  /** Points of an operation; what costs how many is in `cost.ts`. */
+  cost: 20_000,
   /** Subscriptions that one socket carries at a time. */
   subscriptionsPerSocket: 100,
 } as const
@@ -72,6 +74,34 @@ export const depthRule: ValidationRule = (context: ValidationContext) => {
           tooBig(`The operation is ${depth} levels deep; ${allowed} are allowed`, operation),
         )
       }
+    },
+  }
+}
+
+/** Refuses fragments that go round: the rules of GraphQL find each way round, and compare all of them first. */
+export const circleRule: ValidationRule = (context: ValidationContext) => {
+  const seen = new Map<string, 'walking' | 'walked'>()
+
+  /** Whether a fragment comes to itself, or to one that does. */
+  function goesRound(fragment: FragmentDefinitionNode): boolean {
+    const name = fragment.name.value
+    const before = seen.get(name)
+    if (before) return before === 'walking'
+    seen.set(name, 'walking')
+    const round = context.getFragmentSpreads(fragment.selectionSet).some(spread => {
+      const next = context.getFragment(spread.name.value)
+      return next ? goesRound(next) : false
+    })
+    seen.set(name, 'walked')
+    return round
+  }
+
+  return {
+    Document(document) {
+      const round = document.definitions.find(
+        definition => definition.kind === Kind.FRAGMENT_DEFINITION && goesRound(definition),
+      )
+      if (round) context.reportError(new GraphQLError('The fragments go round in a circle', { nodes: round }))
     },
   }
 }

@@ -19,38 +19,51 @@ import {
 import type { Action } from '../access/access-control.ts'
 import { isForKind } from '../access/permissions.ts'
 import { badRequest, forbidden, type Principal, unauthenticated } from '../context.ts'
-import { aliasRule, depthRule, limits, repetitionRule } from './limits.ts'
+import { createCostReckoning, leastCost } from './cost.ts'
+import { aliasRule, circleRule, depthRule, limits, repetitionRule } from './limits.ts'
 
-/** An operation as it comes in, from whichever side. */
-export interface IncomingOperation {
-  query: unknown
-  operationName?: unknown
-  variables?: unknown
+/** Who sends an operation, and what its door knows of them. */
+export interface OperationSender<Permit> {
+  principal: Principal
+  /** What comes in by this door. */
+  allowed: readonly `${OperationTypeNode}`[]
+  /**
+   * Takes points of what the sender may spend: at first what every operation costs, once it is known the rest.
+   * @throws GraphQLError TOO_MANY_REQUESTS
+   */
+  take(points: number): void
+  /**
+   * Whether they may do this now, and under which rights.
+   * @param positions tokens of those at which, or later, it is to be decided
+   * @throws GraphQLError where they may not
+   */
+  permit(actions: readonly Action[], positions: readonly string[]): Promise<Permit>
 }
 
 /** An operation that may be executed. */
-export interface PreparedOperation {
+export interface PreparedOperation<Permit> {
   document: DocumentNode
   operation: OperationDefinitionNode
   operationName: string | undefined
   /** As given; execution coerces them. */
   variables: Record<string, unknown> | undefined
-  /** What it asks for, as the permission table names it; whether the caller may is for their rights to say. */
-  actions: readonly Action[]
-  /** The position tokens that the roots' arguments name: at which, or later, it is to be decided and answered. */
-  positions: readonly string[]
+  cost: OperationCost
+  permit: Permit
+}
+
+/** What an operation costs and what one may cost, in points, as callers are told in `extensions.cost`. */
+export interface OperationCost {
+  points: number
+  allowed: number
 }
 
 /** Prepares operations; the one door of HTTP and sockets. */
 export interface OperationPreparation {
   /**
-   * Checks what came in against the schema, the limits, and what this kind of principal can ever do.
-   * @throws OperationRefusedError with everything that is wrong
+   * Checks what came in against the limits, the schema, what the sender may spend and what they may do.
+   * @throws OperationRefusedError with everything that is wrong with it; whatever `take` and `permit` throw
    */
-  prepare(
-    incoming: IncomingOperation,
-    options: { principal: Principal; allowed: readonly `${OperationTypeNode}`[] },
-  ): PreparedOperation
+  prepare<Permit>(incoming: unknown, sender: OperationSender<Permit>): Promise<PreparedOperation<Permit>>
   /** A document that was prepared a moment ago, by the SHA-256 of its text. */
   preparedDocument(sha256: string): DocumentNode | undefined
 }
@@ -66,13 +79,14 @@ export class OperationRefusedError extends Error {
 }
 
 /** What is larger than it may be is refused before it is validated: that can cost a hundred times as much. */
-const sizeRules = [depthRule, aliasRule, repetitionRule]
+const sizeRules = [circleRule, depthRule, aliasRule, repetitionRule]
 
 /** Checked documents are kept up to this many characters in all: clients send the same few again and again. */
 const KEPT_CHARACTERS = 500_000
 
 /** @param schema the executable schema */
 export function createOperationPreparation(schema: GraphQLSchema): OperationPreparation {
+  const { costOf } = createCostReckoning(schema)
   const kept = new Map<string, { document: DocumentNode; characters: number }>()
   let keptCharacters = 0
 
@@ -104,14 +118,16 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
   }
 
   return {
-    prepare(incoming, { principal, allowed }) {
+    async prepare(incoming, { principal, allowed, take, permit }) {
+      take(leastCost)
       const { query, operationName, variables } = shapeOf(incoming)
       const document = documentOf(query)
       const operation = operationOf(document, operationName)
       if (!allowed.includes(operation.operation)) {
         throw refused(`A ${operation.operation} is not accepted here`, 'OPERATION_NOT_ACCEPTED')
       }
-      const fields = rootFields(document, operation.selectionSet)
+      const fragments = fragmentsOf(document)
+      const fields = rootFields(fragments, operation.selectionSet)
       if (operation.operation === 'subscription' && /@(skip|include)\b/.test(query)) {
         // A subscription without its one field is none, and its execution knows no answer to that.
         throw refused('A subscription leaves nothing out: @skip and @include are not accepted')
@@ -126,13 +142,16 @@ export function createOperationPreparation(schema: GraphQLSchema): OperationPrep
         maxErrors: 20,
       })
       if (values.errors) throw new OperationRefusedError(values.errors.map(withInputCode))
+      const cost = { points: costOf(operation, fragments, values.coerced), allowed: limits.cost }
+      if (cost.points > cost.allowed) throw tooCostly(cost)
+      take(cost.points - leastCost)
       return {
         document,
         operation,
         operationName,
         variables,
-        actions,
-        positions: positionsIn(schema, operation, fields, values.coerced),
+        cost,
+        permit: await permit(actions, positionsIn(schema, operation, fields, values.coerced)),
       }
     },
     preparedDocument: sha256 => kept.get(sha256)?.document,
@@ -143,8 +162,19 @@ function refused(message: string, code?: string): OperationRefusedError {
   return new OperationRefusedError([badRequest(message, code)])
 }
 
-function shapeOf(incoming: IncomingOperation) {
-  const { query, operationName, variables } = incoming
+function tooCostly(cost: OperationCost): OperationRefusedError {
+  const message = `The operation costs ${cost.points} points; ${cost.allowed} are allowed: ask for fewer rows at a time`
+  return new OperationRefusedError([
+    new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COSTLY', cost, http: { status: 400 } } }),
+  ])
+}
+
+function shapeOf(incoming: unknown) {
+  if (Array.isArray(incoming)) throw refused('Several operations in one request are not accepted')
+  if (typeof incoming !== 'object' || incoming === null) {
+    throw refused('The operation must be a JSON object, content-type application/json')
+  }
+  const { query, operationName, variables } = incoming as Record<string, unknown>
   if (typeof query !== 'string' || query === '') throw refused('The operation must have a query, a text')
   if (operationName != null && typeof operationName !== 'string')
     throw refused('operationName must be a text')
@@ -181,12 +211,19 @@ function operationOf(document: DocumentNode, name: string | undefined): Operatio
   )
 }
 
-/** The fields of a root, through fragments; whether @skip takes them out doesn't matter to permissions. */
-function rootFields(document: DocumentNode, selections: SelectionSetNode): FieldNode[] {
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
   }
+  return fragments
+}
+
+/** The fields of a root, through fragments; whether @skip takes them out doesn't matter to permissions. */
+function rootFields(
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  selections: SelectionSetNode,
+): FieldNode[] {
   const visited = new Set<string>()
   const fieldsOf = (set: SelectionSetNode): FieldNode[] =>
     set.selections.flatMap(selection => {
