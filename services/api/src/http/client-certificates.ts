@@ -23,8 +23,8 @@ export function createClientCertificates(options: {
     neededByMachines,
     of({ socket }) {
       if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
-      // A session that is resumed may count as authorized and have none. A connection may outlive the one it has.
       const certificate = socket.getPeerX509Certificate()
+      // A connection may outlive it.
       if (!certificate || certificate.validToDate <= now()) return undefined
       return createHash('sha256').update(certificate.raw).digest('base64url')
     },
