@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
+import { connect } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { createAuthority, type IssuedCertificate } from '@sightline/local/certificates'
 import { IssueApiKeyDocument } from '@sightline/schema/operations'
@@ -93,7 +94,7 @@ async function send(way: Way, method: string, path: string, headers: OutgoingHtt
   const [answer] = await once(request, 'response').catch(noConnection)
   let text = ''
   for await (const part of answer) text += part
-  return { status: answer.statusCode as number, text }
+  return { status: answer.statusCode as number, headers: answer.headers as IncomingHttpHeaders, text }
 }
 
 interface Machine {
@@ -319,6 +320,32 @@ test("an agent that was paired gets a bound token for its secret, and where it's
     const answer = await ask({ url: required.url, certificate, headers: claimed }).catch(notConnected)
     if (answer) expect(answer.status).toBe(400)
   }
+})
+
+test('the page of an API that ends TLS is at https, and browsers keep to it', async () => {
+  const secret = JSON.stringify({ secret: 'a'.repeat(43) })
+  const start = (origin: string) => {
+    const headers = { 'content-type': 'application/json', origin, 'x-sightline-session': '1' }
+    return send(optional, 'POST', '/session/start', headers, secret)
+  }
+  expect((await start(optional.url)).status).toBe(401)
+  expect((await start(optional.url.replace('https', 'http'))).status).toBe(403)
+  const hsts = async (way: Way) => (await send(way, 'GET', '/health/alive', {}, '')).headers
+  expect(await hsts(optional)).toHaveProperty('strict-transport-security', 'max-age=31536000')
+  expect(await hsts(api)).not.toHaveProperty('strict-transport-security')
+})
+
+test('what is no TLS is let go of', async () => {
+  const { hostname, port } = new URL(optional.url)
+  const ends = ['GET / HTTP/1.1\r\n\r\n', ''].map(async text => {
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    if (text !== '') socket.write(text)
+    socket.resume().on('error', () => undefined)
+    await once(socket, 'close')
+  })
+  await Promise.all(ends)
+  expect((await send(optional, 'GET', '/health/alive', {}, '')).status).toBe(200)
 })
 
 test('a token is refused once its certificate is over, whatever connection it comes on', async () => {
