@@ -35,6 +35,11 @@ export const tokenClaims = z
     /** The API key that a machine's token was given for; of an agent that was paired its credential. */
     key: uuid.optional(),
     principal: principalKind,
+    /**
+     * The certificate that the token is bound to (RFC 8705, 3.1): SHA-256 of its DER, base64url. A token that is bound in
+     * any other way is none of ours.
+     */
+    cnf: z.strictObject({ 'x5t#S256': z.string().regex(/^[A-Za-z0-9_-]{43}$/) }).optional(),
   })
   .refine(claims => (claims.tenant !== undefined) === ['person', 'agent'].includes(claims.principal), {
     message: 'a person or an agent has a tenant, nobody else has',

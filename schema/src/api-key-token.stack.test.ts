@@ -1,10 +1,13 @@
 import { useTestApi } from '@sightline/api/test-api'
 import { v7 } from 'uuid'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { IssueApiKeyDocument, RevokeApiKeyDocument } from '../generated/operations.ts'
 import { ApiKeyRefusedError, apiKeyTokens, isApiKey, subjectOf } from './api-key-token.ts'
+import { createPosting } from './posting.ts'
 
 const api = await useTestApi()
+const posting = createPosting(undefined)
+afterAll(() => posting.close())
 
 test('a key gets tokens of its machine until it is revoked', async () => {
   const subjectId = v7()
@@ -16,7 +19,7 @@ test('a key gets tokens of its machine until it is revoked', async () => {
   if (issueApiKey.__typename === 'Rejection') throw new Error(issueApiKey.message)
   const { key, id: keyId } = issueApiKey
   expect(isApiKey(key)).toBe(true)
-  const exchange = apiKeyTokens({ url: api.url, apiKey: key })
+  const exchange = apiKeyTokens({ url: api.url, apiKey: key, posting })
   expect(subjectOf(await exchange())).toBe(subjectId)
   await api.send(system, RevokeApiKeyDocument, { input: { keyId } })
   await expect(exchange()).rejects.toBeInstanceOf(ApiKeyRefusedError)
@@ -24,6 +27,6 @@ test('a key gets tokens of its machine until it is revoked', async () => {
 
 test('what is no key or no token is told apart', () => {
   expect(isApiKey('sl_media_node')).toBe(false)
-  expect(() => apiKeyTokens({ url: api.url, apiKey: 'x' })).toThrow(TypeError)
+  expect(() => apiKeyTokens({ url: api.url, apiKey: 'x', posting })).toThrow(TypeError)
   expect([subjectOf('x'), subjectOf('a.e30.b')]).toEqual([undefined, undefined])
 })

@@ -1,3 +1,5 @@
+import type { Posting } from './posting.ts'
+
 /** The API gives no token for a key: it is unknown, revoked, has expired, or may not come from here. */
 export class ApiKeyRefusedError extends Error {
   override name = 'ApiKeyRefusedError'
@@ -18,9 +20,14 @@ export function isApiKey(text: string): boolean {
  * keeps it for as long as it lasts.
  *
  * @param options.url where the API is
+ * @param options.posting the connections to it; a token is bound to the certificate that they show
  * @returns a function that throws ApiKeyRefusedError, or another error where the API isn't reached
  */
-export function apiKeyTokens(options: { url: string; apiKey: string }): () => Promise<string> {
+export function apiKeyTokens(options: {
+  url: string
+  apiKey: string
+  posting: Pick<Posting, 'post'>
+}): () => Promise<string> {
   const keyId = KEY.exec(options.apiKey)?.groups?.keyId
   if (keyId === undefined) throw new TypeError('this is no API key')
   const address = new URL('/oauth/token', options.url)
@@ -30,17 +37,17 @@ export function apiKeyTokens(options: { url: string; apiKey: string }): () => Pr
     client_secret: options.apiKey,
   }
   return async () => {
-    const response = await fetch(address, {
-      method: 'POST',
-      body: new URLSearchParams(form),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    const { status, body } = await options.posting.post(address, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+      withinMs: ANSWER_WITHIN_MS,
     })
-    const body = (await response.json().catch(() => ({}))) as { access_token?: unknown }
-    if (response.status === 401) throw new ApiKeyRefusedError('the API does not accept the key')
-    if (!response.ok || typeof body.access_token !== 'string') {
-      throw new Error(`the API answered ${response.status} to a request for a token`)
+    const { access_token: token } = (body ?? {}) as { access_token?: unknown }
+    if (status === 401) throw new ApiKeyRefusedError('the API does not accept the key')
+    if (status !== 200 || typeof token !== 'string') {
+      throw new Error(`the API answered ${status} to a request for a token`)
     }
-    return body.access_token
+    return token
   }
 }
 

@@ -3,6 +3,7 @@ import { backoff } from '@sightline/waiting/backoff'
 import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
+import { type ApiTls, createPosting, tlsOptions } from './posting.ts'
 import { createTokenCache } from './token-cache.ts'
 
 /** What the client says about its connection. */
@@ -70,10 +71,13 @@ const RETRY_AFTER_MS = { first: 100, longest: 5_000 }
  *
  * It asks `token` for a token when it needs one and before the one at hand ends; an open socket is told the new
  * one by a ping. A socket that closes, for whatever reason, is opened again with growing pauses, for ever.
+ *
+ * @param options.tls with what it connects to `https://`; a token that is bound to a certificate needs the same
  */
 export function createGraphqlClient(options: {
   url: string
   token: () => Promise<string>
+  tls?: ApiTls | undefined
   logger: ClientLogger
   now?: () => number
 }): GraphqlClient {
@@ -83,6 +87,7 @@ export function createGraphqlClient(options: {
   const socketUrl = new URL(httpUrl)
   socketUrl.protocol = httpUrl.protocol === 'https:' ? 'wss:' : 'ws:'
   const tokens = createTokenCache(options.token, now)
+  const posting = createPosting(options.tls)
   const open = new Set<{ close(): void }>()
   let renewal: NodeJS.Timeout | undefined
   let silence: NodeJS.Timeout | undefined
@@ -90,7 +95,7 @@ export function createGraphqlClient(options: {
 
   const socket = createClient({
     url: socketUrl.href,
-    webSocketImpl: WebSocket,
+    webSocketImpl: socketsWith(options.tls),
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: retries => pause(backoff(retries, RETRY_AFTER_MS)),
@@ -145,13 +150,13 @@ export function createGraphqlClient(options: {
 
   async function send<Data>(query: string, variables: object, token: string): Promise<Answer<Data>> {
     try {
-      const response = await fetch(httpUrl, {
-        method: 'POST',
+      const { status, body } = await posting.post(httpUrl, {
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         body: JSON.stringify({ query, variables }),
-        signal: AbortSignal.timeout(REQUEST_WITHIN_MS),
+        withinMs: REQUEST_WITHIN_MS,
       })
-      return (await response.json()) as Answer<Data>
+      if (body === undefined) throw new Error(`what was answered with ${status} is no JSON`)
+      return body as Answer<Data>
     } catch (cause) {
       throw new GraphqlRequestError('NO_ANSWER', 'the API did not answer', [], { cause })
     }
@@ -247,9 +252,20 @@ export function createGraphqlClient(options: {
       for (const subscription of open) subscription.close()
       clearTimeout(renewal)
       clearTimeout(silence)
+      posting.close()
       void Promise.resolve(socket.dispose()).catch(() => {})
     },
   }
+}
+
+/** Sockets that are opened with a certificate of ours; the protocol's client knows none. */
+function socketsWith(tls: ApiTls | undefined): typeof WebSocket {
+  if (!tls) return WebSocket
+  return class extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols, tlsOptions(tls))
+    }
+  } as typeof WebSocket
 }
 
 const texts = new WeakMap<DocumentNode, string>()

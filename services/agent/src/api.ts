@@ -2,6 +2,7 @@ import type { AgentStatus } from '@sightline/contracts/agents'
 import type { Logger } from '@sightline/logging/logging'
 import { createGraphqlClient } from '@sightline/schema/client'
 import { HeartbeatDocument, RequestPairingDocument } from '@sightline/schema/operations'
+import { type ApiTls, createPosting } from '@sightline/schema/posting'
 import { z } from 'zod'
 import { type AgentIdentity, secretHash } from './identity.ts'
 
@@ -38,32 +39,37 @@ const TOKEN_WITHIN_MS = 10_000
 const tokenAnswer = z.object({ token: z.string().min(1) })
 
 /** @param url where the API is, `https://sightline.example` */
-export function createAgentApi(options: { url: string; identity: AgentIdentity; logger: Logger }): AgentApi {
-  const { url, identity, logger } = options
+export function createAgentApi(options: {
+  url: string
+  /** Its tokens are bound to the certificate, if there is one. */
+  tls?: ApiTls | undefined
+  identity: AgentIdentity
+  logger: Logger
+}): AgentApi {
+  const { url, tls, identity, logger } = options
   const { agentId, secret } = identity
+  const posting = createPosting(tls)
   /** The API's clock less our own, ms, as its last answer told. */
   let clockDifferenceMs = 0
 
   async function fetchToken(): Promise<string> {
-    const response = await fetch(new URL('/agent/token', url), {
-      method: 'POST',
+    const response = await posting.post(new URL('/agent/token', url), {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ agentId, secret }),
-      signal: AbortSignal.timeout(TOKEN_WITHIN_MS),
+      withinMs: TOKEN_WITHIN_MS,
     })
-    const date = Date.parse(response.headers.get('date') ?? '')
+    const date = Date.parse(response.date ?? '')
     if (!Number.isNaN(date)) clockDifferenceMs = date - Date.now()
-    const body: unknown = await response.json().catch(() => undefined)
     if (response.status === 401) throw new NotPairedError('the agent is not paired')
-    const answer = tokenAnswer.safeParse(body)
-    if (!response.ok || !answer.success) {
+    const answer = tokenAnswer.safeParse(response.body)
+    if (response.status !== 200 || !answer.success) {
       throw new ApiError(`the API answered ${response.status} to a request for a token`)
     }
     return answer.data.token
   }
 
-  const paired = createGraphqlClient({ url, token: fetchToken, logger })
-  const anonymous = createGraphqlClient({ url, token: async () => '', logger })
+  const paired = createGraphqlClient({ url, token: fetchToken, tls, logger })
+  const anonymous = createGraphqlClient({ url, token: async () => '', tls, logger })
 
   return {
     async requestPairing({ name, serial }) {
@@ -102,6 +108,7 @@ export function createAgentApi(options: { url: string; identity: AgentIdentity; 
     close() {
       paired.close()
       anonymous.close()
+      posting.close()
     },
   }
 }

@@ -9,7 +9,7 @@ const logger = createLogger({ name: 'agent', level: environment.LOG_LEVEL })
 const identity = await keepIdentity(environment.STATE_FOLDER)
 
 const agent = createAgent({
-  api: createAgentApi({ url: environment.API_URL, identity, logger }),
+  api: createAgentApi({ url: environment.API_URL, tls: environment.tls, identity, logger }),
   name: environment.AGENT_NAME,
   serial: environment.AGENT_SERIAL,
   pairingPollMs: environment.PAIRING_POLL_MS,

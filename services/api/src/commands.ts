@@ -11,6 +11,7 @@ import type { VerifyToken } from './access/tokens.ts'
 import { agentMutations } from './agents/mutations.ts'
 import { apiKeyMutations } from './api-keys/mutations.ts'
 import { cameraMutations } from './cameras/mutations.ts'
+import type { ClientCertificates } from './http/client-certificates.ts'
 import { createLimiter, type Rate } from './limits/rate-limits.ts'
 import { memberMutations } from './members/mutations.ts'
 import { agentTokenRoute } from './pairing/agent-token.ts'
@@ -114,6 +115,7 @@ export function createCommandRoutes(
     objects: Pick<Objects, 'get' | 'put' | 'delete'>
     access: AccessControl
     verifyToken: VerifyToken
+    certificates: ClientCertificates
     tokens: Pick<TokenIssuer, 'machineToken'>
     addresses: PictureAddresses
     logger: Logger
@@ -127,6 +129,7 @@ export function createCommandRoutes(
       eventLog,
       database,
       tokens: deps.tokens,
+      certificates: deps.certificates,
       agentTokenMs: settings.agentTokenMs,
       requests: createLimiter(database, 'agent-token', settings.agentTokenRate),
       access,

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { DataKeys } from '@sightline/data-keys/data-keys'
@@ -21,6 +20,7 @@ import { faultRoute } from './http/fault-route.ts'
 import { graphqlRoute } from './http/graphql-route.ts'
 import { graphqlSocket } from './http/graphql-socket.ts'
 import { healthRoutes } from './http/health-routes.ts'
+import { createHttpServer, type TlsSettings } from './http/http-server.ts'
 import { ownOrigins } from './http/origin.ts'
 import { pageHeaders, pageRoutes } from './http/page-routes.ts'
 import { createRequestLimits, defaultRequestRates, type RequestRates } from './limits/request-limits.ts'
@@ -39,6 +39,8 @@ export interface ServerSettings extends RequestRates {
   host: string
   /** 0 for a free one. */
   port: number
+  /** With what TLS is ended here; plain HTTP without it. */
+  tls?: TlsSettings | undefined
   /** Where people find the page, `https://host[:port]`; where we listen if it is not set. */
   publicUrl?: string | undefined
   /** Origins whose pages may open a socket and have sessions beside our own, `https://host[:port]`. */
@@ -169,19 +171,25 @@ export function createApi(deps: {
     const app = express()
     app.set('trust proxy', [...settings.trustedProxies])
     app.disable('x-powered-by').disable('etag')
-    app.use(pageHeaders())
+    app.use(pageHeaders({ tls: settings.tls !== undefined }))
     app.use(healthRoutes({ database, eventLog, follower, logger }))
     app.use(requestLimits.ofAddress)
     app.use(tokens.routes)
-    app.use(createCommandRoutes({ ...commandDeps, access, verifyToken, tokens: tokens.issuer, addresses }))
+    app.use(
+      createCommandRoutes({
+        ...commandDeps,
+        access,
+        verifyToken,
+        certificates: tokens.certificates,
+        tokens: tokens.issuer,
+        addresses,
+      }),
+    )
     app.use(graphql.router)
     if (webFolder !== undefined) app.use(pageRoutes(webFolder))
     app.use(faultRoute(logger))
 
-    const server = createServer(app)
-    // A request that trickles in holds its connection this long at most.
-    server.requestTimeout = 60_000
-    server.headersTimeout = 10_000
+    const server = createHttpServer(app, settings.tls)
     const sockets = graphqlSocket({
       schema,
       preparation,

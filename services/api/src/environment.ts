@@ -8,12 +8,14 @@ import {
   milliseconds,
   postgresAddress,
 } from '@sightline/environment/settings'
+import { certificateFile, faultOfPair, keyFile } from '@sightline/environment/tls'
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 import type { ExternalIssuers } from './access/tokens.ts'
 import { remoteKeys } from './access/tokens.ts'
 import { type CommandSettings, defaultCommandSettings } from './commands.ts'
 import { defaultServerSettings, type ServerSettings } from './create-api.ts'
+import type { TlsSettings } from './http/http-server.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/create-tokens.ts'
 import { LONGEST_TOKEN_MS } from './tokens/key-schedule.ts'
 
@@ -47,6 +49,16 @@ const schema = z
     HOST: z.string().min(1).default('127.0.0.1'),
     /** 0 for a free one. */
     PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+    /**
+     * The API's own certificate with those between it and its authority, and its key: it then serves HTTPS alone. They are
+     * read when it starts; whoever renews them starts it again.
+     */
+    TLS_CERTIFICATE_FILE: certificateFile.optional(),
+    TLS_KEY_FILE: keyFile.optional(),
+    /** The authorities whose certificates machines may show. */
+    TLS_CLIENT_CA_FILE: certificateFile.optional(),
+    /** Whether tokens of machines count without a certificate that they are bound to. */
+    MACHINE_CERTIFICATES: z.enum(['optional', 'required']).default(defaultTokenSettings.machineCertificates),
     LOG_LEVEL: logLevel,
     ESDB_URL: eventStoreUrl,
     ...postgresAddress,
@@ -102,6 +114,19 @@ const schema = z
     message: 'must be set where ACCESS_ISSUER is',
     path: ['MACHINE_SIGNING_KEY'],
   })
+  .superRefine((values, context) => {
+    const { TLS_CERTIFICATE_FILE: certificate, TLS_KEY_FILE: key, TLS_CLIENT_CA_FILE: clientCa } = values
+    const fault = faultOfPair(certificate, key)
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['TLS_KEY_FILE'], message: fault })
+    if (clientCa !== undefined && certificate === undefined) {
+      const message = 'must be set where TLS_CLIENT_CA_FILE is'
+      context.addIssue({ code: 'custom', path: ['TLS_CERTIFICATE_FILE'], message })
+    }
+    if (values.MACHINE_CERTIFICATES === 'required' && clientCa === undefined) {
+      const message = 'must be set where MACHINE_CERTIFICATES is required'
+      context.addIssue({ code: 'custom', path: ['TLS_CLIENT_CA_FILE'], message })
+    }
+  })
 
 function hasOne(one: unknown, other: unknown): boolean {
   return (one === undefined) !== (other === undefined)
@@ -123,6 +148,7 @@ export function settingsOf(environment: Environment): CommandSettings & ServerSe
     ...defaultServerSettings,
     host: environment.HOST,
     port: environment.PORT,
+    tls: tlsOf(environment),
     publicUrl: environment.PUBLIC_URL,
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustedProxies: environment.TRUSTED_PROXIES,
@@ -138,8 +164,15 @@ export function settingsOf(environment: Environment): CommandSettings & ServerSe
     accessTokenMs: environment.ACCESS_TOKEN_MS,
     agentTokenMs: environment.AGENT_TOKEN_MS,
     machineTokenMs: environment.MACHINE_TOKEN_MS,
+    machineCertificates: environment.MACHINE_CERTIFICATES,
     uploadRetentionMs: environment.UPLOAD_RETENTION_MS,
   }
+}
+
+function tlsOf(environment: Environment): TlsSettings | undefined {
+  const { TLS_CERTIFICATE_FILE: certificate, TLS_KEY_FILE: key, TLS_CLIENT_CA_FILE } = environment
+  if (certificate === undefined || key === undefined) return undefined
+  return { certificate, key, clientAuthorities: TLS_CLIENT_CA_FILE }
 }
 
 /** Issuers beside the installation itself, if one is named. */

@@ -90,6 +90,17 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     log: EventLog,
     more: Partial<CommandSettings & ServerSettings & TokenSettings> = {},
   ) {
+    const settings = {
+      ...defaultCommandSettings,
+      ...defaultServerSettings,
+      ...defaultTokenSettings,
+      host: '127.0.0.1',
+      port: 0,
+      // All of a file's devices ask from one address.
+      pairingRequestRate: { points: 10_000, seconds: 60 },
+      ...changes,
+      ...more,
+    }
     const api = createApi({
       eventLog: log,
       database,
@@ -103,23 +114,13 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
         machineKey,
       },
       serverSecret,
-      settings: {
-        ...defaultCommandSettings,
-        ...defaultServerSettings,
-        ...defaultTokenSettings,
-        host: '127.0.0.1',
-        port: 0,
-        // All of a file's devices ask from one address.
-        pairingRequestRate: { points: 10_000, seconds: 60 },
-        ...changes,
-        ...more,
-      },
+      settings,
       now,
       logger,
     })
     closing.push(() => api.close())
     const { port } = await api.start()
-    return { url: `http://127.0.0.1:${port}`, close: () => api.close() }
+    return { url: `${settings.tls ? 'https' : 'http'}://127.0.0.1:${port}`, close: () => api.close() }
   }
   const { url, close } = await startInstance(eventLog)
   afterAll(async () => {

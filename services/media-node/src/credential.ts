@@ -1,6 +1,7 @@
 import { uuid } from '@sightline/contracts/identifiers'
 import type { Logger } from '@sightline/logging/logging'
 import { apiKeyTokens, subjectOf } from '@sightline/schema/api-key-token'
+import { type ApiTls, createPosting } from '@sightline/schema/posting'
 import { persistently } from '@sightline/waiting/persistently'
 
 /** What the node shows the API: its key, which gets it tokens, or one token for all its life. */
@@ -22,13 +23,13 @@ const RETRY_AFTER_MS = { first: 500, longest: 15_000 }
  */
 export async function identify(
   credential: Credential,
-  options: { apiUrl: string; signal: AbortSignal; logger: Logger },
+  options: { apiUrl: string; tls?: ApiTls | undefined; signal: AbortSignal; logger: Logger },
 ): Promise<Identity> {
-  const { apiUrl, signal, logger } = options
+  const { apiUrl, tls, signal, logger } = options
   if (credential.kind === 'token') {
     return { nodeId: nodeIdOf(credential.token), token: async () => credential.token }
   }
-  const exchange = apiKeyTokens({ url: apiUrl, apiKey: credential.text })
+  const exchange = apiKeyTokens({ url: apiUrl, apiKey: credential.text, posting: createPosting(tls) })
   const token = await persistently(exchange, {
     signal,
     isPassing: () => true,

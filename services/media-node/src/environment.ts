@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readSettings, type Variables } from '@sightline/environment/read-settings'
 import { brokers, list, logLevel, milliseconds } from '@sightline/environment/settings'
+import { apiTlsOf, apiTlsSettings } from '@sightline/environment/tls'
 import type { LogLevel } from '@sightline/logging/logging'
 import { isApiKey } from '@sightline/schema/api-key-token'
+import type { ApiTls } from '@sightline/schema/posting'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { type Credential, nodeIdOf } from './credential.ts'
@@ -19,6 +21,7 @@ const token = z.string().refine(text => {
 const schema = z
   .object({
     API_URL: z.url(),
+    ...apiTlsSettings,
     /** The node's API key; or a token of another issuer, which must last as long as the process. */
     API_KEY: z.string().refine(isApiKey, 'is no API key').optional(),
     MACHINE_TOKEN: token.optional(),
@@ -41,7 +44,11 @@ const schema = z
     CAMERA_BACKOFF_FIRST_MS: milliseconds(defaultCameraTimings.backoffMs.first),
     CAMERA_BACKOFF_LONGEST_MS: milliseconds(defaultCameraTimings.backoffMs.longest),
   })
-  .transform((values, context) => ({ ...values, credential: credentialOf(values, context) }))
+  .transform((values, context) => ({
+    ...values,
+    tls: apiTlsOf(values, context),
+    credential: credentialOf(values, context),
+  }))
 
 /** The one of the two that is set. */
 function credentialOf(
@@ -62,6 +69,8 @@ function credentialOf(
 /** What the process is configured by. */
 export interface Environment {
   apiUrl: string
+  /** Undefined where it connects as the system does. */
+  tls: ApiTls | undefined
   credential: Credential
   brokers: string[]
   topicPrefix: string
@@ -77,6 +86,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
   const data = readSettings(schema, variables)
   return {
     apiUrl: data.API_URL,
+    tls: data.tls,
     credential: data.credential,
     brokers: data.KAFKA_BROKERS,
     topicPrefix: data.TOPIC_PREFIX,

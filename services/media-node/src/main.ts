@@ -9,17 +9,17 @@ import { identify } from './credential.ts'
 import { readEnvironment } from './environment.ts'
 import { createMediaNode } from './media-node.ts'
 
-const { apiUrl, credential, brokers, topicPrefix, clientId, logLevel, settings } = readEnvironment()
+const { apiUrl, tls, credential, brokers, topicPrefix, clientId, logLevel, settings } = readEnvironment()
 const logger = createLogger({ name: 'media-node', level: logLevel })
 const starting = new AbortController()
 const stopStarting = () => starting.abort()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stopStarting)
-const identity = await identify(credential, { apiUrl, signal: starting.signal, logger }).catch(error => {
+const identity = await identify(credential, { apiUrl, tls, signal: starting.signal, logger }).catch(error => {
   if (error instanceof GivenUpError) process.exit(0)
   throw error
 })
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stopStarting)
-const graphql = createGraphqlClient({ url: apiUrl, token: identity.token, logger })
+const graphql = createGraphqlClient({ url: apiUrl, token: identity.token, tls, logger })
 const kafka = connectKafka({ brokers, clientId, logger })
 const publisher = createFramePublisher({ kafka, topic: topicNames(topicPrefix).frames })
 const node = createMediaNode({

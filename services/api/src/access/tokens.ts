@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import {
   ACCESS_AUDIENCE,
   ACCESS_TOKEN_TYPE,
@@ -24,6 +25,7 @@ import {
   jwtVerify,
 } from 'jose'
 import type { Principal } from '../context.ts'
+import type { ClientCertificates } from '../http/client-certificates.ts'
 import type { KeyRing } from '../tokens/key-ring.ts'
 import { LONGEST_TOKEN_MS } from '../tokens/key-schedule.ts'
 import { KeysUnavailableError } from '../unavailable.ts'
@@ -51,10 +53,11 @@ export interface VerifiedMediaToken {
 }
 
 /**
- * Checks a token.
+ * Checks a token that a request brings, or a message on its connection. Without the request a token that is bound to a
+ * certificate doesn't count.
  * @throws TokenRefusedError where it doesn't count; any other error is a fault (the keys can't be had)
  */
-export type VerifyToken = (token: string) => Promise<VerifiedToken>
+export type VerifyToken = (token: string, request?: IncomingMessage) => Promise<VerifiedToken>
 
 /** A token that is no JWT of ours, expired, forged, or of the wrong kind. The message is for logs, never for callers. */
 export class TokenRefusedError extends Error {
@@ -101,22 +104,39 @@ export interface OwnKeys {
 
 /**
  * Verifies access and machine tokens, RS256 JWTs: those of the installation by its own keys, each kind by its own, and
- * those of other issuers where some are configured.
+ * those of other issuers where some are configured. One that is bound to a certificate counts only on connections whose
+ * client has proven it, whoever issued it.
+ *
+ * @param options.certificates those of connections; without them no token that is bound counts
  */
 export function createVerifyToken(options: {
   own: OwnKeys
   external?: ExternalIssuers | undefined
+  certificates?: ClientCertificates | undefined
   now: () => Date
 }): VerifyToken {
-  const { own, external, now } = options
+  const { own, external, certificates, now } = options
   const issuers = [...ownIssuers(own), ...(external ? externalIssuers(external) : [])]
-  return async token => {
+
+  function checkBinding({ cnf }: TokenClaims, typ: string, request: IncomingMessage | undefined): void {
+    if (!cnf) {
+      if (typ !== MACHINE_TOKEN_TYPE || !certificates?.neededByMachines) return
+      throw new TokenRefusedError('the token of a machine is bound to no certificate')
+    }
+    const shown = request && certificates?.of(request)
+    if (shown === undefined || shown !== cnf['x5t#S256']) {
+      throw new TokenRefusedError('the token is bound to a certificate that this connection has not shown')
+    }
+  }
+
+  return async (token, request) => {
     const { issuer, payload, gone } = await verifyWith(token, issuers, now())
     const claims = tokenClaims.safeParse(payload)
     if (!claims.success) throw new TokenRefusedError('the claims are not those of a token of Sightline')
     if (!issuer.principals.includes(claims.data.principal)) {
       throw new TokenRefusedError(`a ${claims.data.principal} has no token of type ${issuer.typ}`)
     }
+    checkBinding(claims.data, issuer.typ, request)
     return verified(claims.data, issuer, gone)
   }
 }

@@ -15,7 +15,7 @@ export async function tokenOf(
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization)?.[1]
   if (!token) throw unauthenticated('Authorization must be a Bearer token')
   try {
-    return await verifyToken(token)
+    return await verifyToken(token, request)
   } catch (error) {
     if (error instanceof TokenRefusedError) throw unauthenticated('The token is not valid or has ended')
     throw error

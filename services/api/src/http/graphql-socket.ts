@@ -104,7 +104,7 @@ export function graphqlSocket(deps: {
   const protocol = makeServer<{ token?: unknown }, Extra>({
     connectionInitWaitTimeout: settings.initWaitMs,
     async onConnect({ connectionParams, extra }) {
-      const verified = await verify(connectionParams?.token, extra.socket)
+      const verified = await verify(connectionParams?.token, extra)
       if (!verified) return false
       const caller = callerOf(verified, extra.address)
       try {
@@ -119,7 +119,7 @@ export function graphqlSocket(deps: {
     },
     async onPing({ extra }, payload) {
       if (payload?.token === undefined) return
-      const verified = await verify(payload.token, extra.socket)
+      const verified = await verify(payload.token, extra)
       if (verified && !extra.session.renew(verified)) extra.socket.close(FORBIDDEN, 'Another session')
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
@@ -184,10 +184,13 @@ export function graphqlSocket(deps: {
   })
 
   /** The token, if it counts; otherwise the socket is closed and why is in the log. */
-  async function verify(token: unknown, socket: WebSocket): Promise<VerifiedToken | undefined> {
+  async function verify(
+    token: unknown,
+    { socket, request }: Pick<Extra, 'socket' | 'request'>,
+  ): Promise<VerifiedToken | undefined> {
     try {
       if (typeof token !== 'string') throw new TokenRefusedError('there is no token')
-      return await verifyToken(token)
+      return await verifyToken(token, request)
     } catch (error) {
       turnOut(error, socket)
       return undefined

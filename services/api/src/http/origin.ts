@@ -21,9 +21,15 @@ const loopback = ['127.0.0.1', 'localhost', '[::1]', '::1']
  * The origins of our own page: where people find it, or where we listen. Of a loopback address both names are meant.
  * @param at.publicUrl `https://host[:port]`
  */
-export function ownOrigins(at: { publicUrl?: string | undefined; host: string; port: number }): string[] {
+export function ownOrigins(at: {
+  publicUrl?: string | undefined
+  host: string
+  port: number
+  tls?: object | undefined
+}): string[] {
   const { publicUrl, host, port } = at
   if (publicUrl !== undefined) return [new URL(publicUrl).origin]
-  if (loopback.includes(host)) return [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
-  return [`http://${host}:${port}`]
+  const scheme = at.tls ? 'https' : 'http'
+  if (loopback.includes(host)) return [`${scheme}://127.0.0.1:${port}`, `${scheme}://localhost:${port}`]
+  return [`${scheme}://${host}:${port}`]
 }

@@ -5,8 +5,11 @@ import helmet from 'helmet'
 
 const servedElsewhere = /^\/(graphql|health|pictures|crops|people|agent|session|oauth|\.well-known)\//
 
-/** Headers of every answer: what the page may load comes from here alone. */
-export function pageHeaders(): RequestHandler {
+/**
+ * Headers of every answer: what the page may load comes from here alone.
+ * @param here.tls whether TLS is ended here
+ */
+export function pageHeaders(here: { tls: boolean }): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -25,7 +28,7 @@ export function pageHeaders(): RequestHandler {
     },
     referrerPolicy: { policy: 'no-referrer' },
     // The API may stand behind plain HTTP on a machine of one's own; whoever terminates TLS says this.
-    strictTransportSecurity: false,
+    strictTransportSecurity: here.tls && { maxAge: 31_536_000, includeSubDomains: false },
   })
 }
 

@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { eventually, useTestApi } from '../test-api.ts'
 import { useProjector } from '../test-reading.ts'
 import { createAsking, quiet } from './test-asking.ts'
-import { type Column, checkCell } from './test-cells.ts'
-import { mutations, queries, type Row } from './test-rows.ts'
+import { type Column, checkCell, checkTold, codesOf } from './test-cells.ts'
+import { type Credentials, makeCredentials } from './test-credentials.ts'
+import { doorsOf } from './test-doors.ts'
+import { mutations, queries, type Row, subscriptions } from './test-rows.ts'
 import { makeWorld } from './test-world.ts'
 
 /** Each check of the API taken away turns cells of the isolation table red; Postgres's part has mutants of its own. */
@@ -14,9 +16,28 @@ vi.mock('../access/permissions.ts', async original => {
   const { mayDo, isForKind, ...rest } = await original<typeof import('../access/permissions.ts')>()
   return {
     ...rest,
-    isForKind,
+    isForKind: (...asked: Parameters<typeof isForKind>) =>
+      removed.check === 'the permission table' || isForKind(...asked),
     mayDo: (...asked: Parameters<typeof mayDo>) =>
       removed.check === 'the permission table' || mayDo(...asked),
+  }
+})
+
+vi.mock('../access/tokens.ts', async original => {
+  const { createVerifyToken, createVerifyMediaToken, ...rest } =
+    await original<typeof import('../access/tokens.ts')>()
+  return {
+    ...rest,
+    createVerifyMediaToken,
+    createVerifyToken: (options: Parameters<typeof createVerifyToken>[0]) => {
+      const [own, media] = [createVerifyToken(options), createVerifyMediaToken(options)]
+      return async (...asked: Parameters<typeof own>) => {
+        if (removed.check !== 'the kind of a token') return own(...asked)
+        const { subjectId: id, tenantId, expiresAt } = await media(asked[0])
+        const principal = { kind: 'person', tenantId, id, sessionId: null } as const
+        return { principal, sessionId: null, keyId: null, expiresAt, signerGone: null }
+      }
+    },
   }
 })
 
@@ -27,6 +48,44 @@ vi.mock('../access/scoped.ts', async original => {
       removed.check === 'the scope of a camera' ? asked[2] : scopedCamera(...asked),
     scopedSite: (...asked: Parameters<typeof scopedSite>) =>
       removed.check === 'the scope of a site' ? asked[2] : scopedSite(...asked),
+  }
+})
+
+vi.mock('../reading/positions.ts', async original => {
+  const { createCodecs, ...rest } = await original<typeof import('../reading/positions.ts')>()
+  return {
+    ...rest,
+    createCodecs: (key: Uint8Array, scope: string) => {
+      const [own, any] = [createCodecs(key, scope), createCodecs(key, 'any')]
+      const codec = () => (removed.check === 'the tenant of positions and cursors' ? any : own)
+      return {
+        position: {
+          encode: position => codec().position.encode(position),
+          decode: token => codec().position.decode(token),
+        },
+        cursors: {
+          encode: (of, after) => codec().cursors.encode(of, after),
+          decode: (of, token) => codec().cursors.decode(of, token),
+        },
+      } satisfies ReturnType<typeof createCodecs>
+    },
+  }
+})
+
+vi.mock('../pictures/addresses.ts', async original => {
+  const { createPictureAddresses, ...rest } = await original<typeof import('../pictures/addresses.ts')>()
+  return {
+    ...rest,
+    createPictureAddresses: (key: Uint8Array) => {
+      const addresses = createPictureAddresses(key)
+      const { readAddress } = addresses
+      return {
+        ...addresses,
+        readAddress: (kind, token, now) =>
+          readAddress(kind, token, now) ??
+          (removed.check === 'the kind of an address' ? readAddress('picture', token, now) : undefined),
+      } satisfies typeof addresses
+    },
   }
 })
 
@@ -84,6 +143,8 @@ await eventually(async () => {
 
 const otherTenant: Column = { ...world.otherTenant, reaches: ['camera', 'site', 'tenant'] }
 const otherSite: Column = { ...world.otherSite, reaches: ['camera', 'site'] }
+const otherCamera: Column = { ...world.otherCamera, reaches: ['camera'] }
+const made = await makeCredentials(api, world)
 
 /** A check, a cell that it makes green, and whether the asker's role may ask for the field at all. */
 const mutants: [check: string, cell: string, row: Row, column: Column, may: boolean][] = [
@@ -98,15 +159,56 @@ const mutants: [check: string, cell: string, row: Row, column: Column, may: bool
   ['the tenant of a reader', 'person, other tenant', queries.person!, otherTenant, true],
 ]
 
-describe.each(mutants)('without %s', (check, name, row, column, may) => {
-  beforeEach(() => {
-    removed.check = undefined
-  })
-  const cell = () => checkCell({ api, ask, ours }, row, column, may)
-
-  test(`${name} is red, and green with it`, async () => {
-    await cell()
-    removed.check = check
-    await expect(cell()).rejects.toThrow()
-  })
+beforeEach(() => {
+  removed.check = undefined
 })
+
+/** Each is green, and red without the check. */
+async function expectRedWithout(check: string, cell: () => Promise<void>): Promise<void> {
+  await cell()
+  removed.check = check
+  await expect(cell()).rejects.toThrow()
+}
+
+test.each(mutants)('without %s, %s is red', (check, _name, row, column, may) =>
+  expectRedWithout(check, () => checkCell({ api, ask, ours }, row, column, may)),
+)
+
+const told: [check: string, name: string, column: Column][] = [
+  ['the scope of a reader', 'camerasChanged', otherSite],
+  ['the scope of a reader', 'agentsChanged', otherSite],
+  ['the scope of a reader', 'peopleChanged', otherSite],
+  ['the scope of a reader', 'sightings of a camera', otherCamera],
+  ['the tenant of a reader', 'streamChanged', otherTenant],
+]
+test.each(told)('without %s, subscription %s is red', (check, name, column) =>
+  expectRedWithout(check, () => checkTold(api, subscriptions[name]!, column, true)),
+)
+
+const bearers: [check: string, of: keyof Credentials, code: string][] = [
+  ['the permission table', "a worker's token", 'FORBIDDEN'],
+  ['the kind of a token', 'a media token', 'UNAUTHENTICATED'],
+]
+test.each(bearers)('without %s, %s is somebody', (check, of, code) =>
+  expectRedWithout(check, async () => {
+    const answer = await ask(made.all[of]!.text, '{ tenant { id } }')
+    expect(codesOf(answer)).toEqual([code])
+    expect(answer.body.data).toBeUndefined()
+  }),
+)
+
+test('without the kind of an address, a picture is served as a crop', () =>
+  expectRedWithout('the kind of an address', async () => {
+    const { 'a crop': door } = doorsOf(api, world, made)
+    expect(await door!.show(made.all['the address of a picture'].text)).toBe(false)
+  }))
+
+test('without the tenant of positions and cursors, they open to another one', () =>
+  expectRedWithout('the tenant of positions and cursors', async () => {
+    const query = 'query Q($at: Position) { rightsInForce(atLeast: $at) { position } }'
+    const { body } = await ask(admin.token, '{ rightsInForce { position } }')
+    const { position } = body.data!.rightsInForce as { position: string }
+    expect(codesOf(await ask(world.otherTenant.token, query, { at: position }))).toEqual([
+      'POSITION_NOT_VALID',
+    ])
+  }))

@@ -1,41 +1,72 @@
+import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tell } from '../access/test-access-log.ts'
 import { declaredRoutes } from '../access/test-declared-routes.ts'
+import { type AddressedPicture, createPictureAddresses, type PictureKind } from '../pictures/addresses.ts'
 import { eventually, useTestApi } from '../test-api.ts'
 import { useProjector } from '../test-reading.ts'
 import { newApiKey } from '../tokens/api-keys.ts'
 import { comparable, createAsking, quiet } from './test-asking.ts'
-import { makeWorld, type Things, unknownThings } from './test-world.ts'
+import { codesOf, firstOf } from './test-cells.ts'
+import { makeCredentials } from './test-credentials.ts'
+import { doorsOf } from './test-doors.ts'
+import { pagedLists, takersOf } from './test-schema.ts'
+import { type Asker, makeWorld, type Things, unknownThings } from './test-world.ts'
 
-/** The routes over HTTP beside GraphQL's operations, positions and cursors: the rest of the isolation table. */
+/**
+ * The rest of the isolation table, beside GraphQL's operations: the routes over HTTP, the places where credentials are shown,
+ * addresses of pictures, positions and cursors.
+ */
 
-const api = await useTestApi(quiet)
+// Everything is asked from one address here.
+const often = { points: 10_000, seconds: 60 }
+const api = await useTestApi({
+  ...quiet,
+  wrongCodesOfUserRate: often,
+  wrongCodesOfTenantRate: often,
+  sessionStartRate: often,
+  sessionRefreshRate: often,
+  machineTokenRate: often,
+})
 await useProjector(api)
-const { ours, admin, otherTenant, otherSite, otherCamera } = await makeWorld(api)
+const world = await makeWorld(api)
+const { ours, admin, otherTenant, otherSite, otherCamera } = world
 const { ask, noted } = createAsking(api)
+await eventually(async () => {
+  const { body } = await ask(admin.token, '{ sessions { edges { cursor } } sightings { edges { cursor } } }')
+  expect(JSON.stringify(body).match(/cursor/g)?.length).toBeGreaterThan(1)
+})
+const made = await makeCredentials(api, world)
+const { "a person's access token": _, ...credentials } = made.all
 
 const ended = await api.person(ours.tenantId)
 await api.tell(
   tell.sessionStarted(ended.userId, ended.tenantId, ended.sessionId, new Date(Date.now() + 3_600_000)),
   tell.sessionEnded(ended.userId, ended.tenantId, ended.sessionId),
 )
-const tokens = {
+const removed = await api.person(ours.tenantId)
+await api.tell(tell.memberRemoved(removed.tenantId, removed.userId))
+const tokens: Record<string, string | undefined> = {
   'no token': undefined,
   'an expired token': await api.identity.person({ ...admin, expiresAt: new Date(Date.now() - 60_000) }),
   'a session that has ended': ended.token,
   'no role': await api.identity.person({ tenantId: ours.tenantId, userId: v7(), sessionId: v7() }),
-  'a token of another kind': (await api.mediaNode()).token,
   'other tenant': otherTenant.token,
   'other site': otherSite.token,
   'other camera': otherCamera.token,
+  ...Object.fromEntries(Object.entries(credentials).map(([what, { text }]) => [what, text])),
 }
-type Who = keyof typeof tokens
+
+/** What an `Authorization` that is read at all makes of them. */
+const isNoToken = (who: string) =>
+  who === 'an expired token' || (who in credentials && !credentials[who]!.rights)
+const isOfOtherKind = (who: string) => credentials[who]?.rights !== undefined
 
 /** How a route is asked for something, and the status that everybody gets for what isn't theirs. */
 interface Row {
   ask: (token: string | undefined, things: Things) => Promise<Response>
-  status: number | Record<Who, number>
+  status: number | ((who: string) => number)
   /** What the one gets whose it is, where the route is about anybody's. */
   there?: number
 }
@@ -45,7 +76,7 @@ const routes: Record<string, Row> = {
   'get /health/ready': { ask: token => send('GET', '/health/ready', token), status: 200 },
   'post /graphql': {
     ask: token => send('POST', '/graphql', token, '{}'),
-    status: { ...everybody(400), 'an expired token': 401 },
+    status: who => (isNoToken(who) ? 401 : 400),
   },
   'all /graphql': { ask: token => send('GET', '/graphql', token), status: 405 },
   'post /agent/token': {
@@ -76,13 +107,9 @@ const routes: Record<string, Row> = {
   'put /people/:personId/pictures/:pictureId': {
     ask: (token, { personId, pictureId }) =>
       send('PUT', `/people/${personId}/pictures/${pictureId}`, token, 'x', 'image/png'),
-    status: {
-      ...everybody(404),
-      'no token': 401,
-      'an expired token': 401,
-      'a session that has ended': 401,
-      'no role': 403,
-      'a token of another kind': 403,
+    status(who) {
+      if (who === 'no token' || who === 'a session that has ended' || isNoToken(who)) return 401
+      return who === 'no role' || isOfOtherKind(who) ? 403 : 404
     },
     // It is no picture, which is looked at only where the person is there.
     there: 422,
@@ -94,10 +121,6 @@ const routes: Record<string, Row> = {
   'get /crops/:token': { ask: (token, things) => send('GET', altered('crop', things), token), status: 404 },
   'get /assets/:name': { ask: token => send('GET', '/assets/index.js', token), status: 404 },
   'get /{*path}': { ask: token => send('GET', '/sightings', token), status: 404 },
-}
-
-function everybody(status: number): Record<Who, number> {
-  return Object.fromEntries(Object.keys(tokens).map(who => [who, status])) as Record<Who, number>
 }
 
 function send(
@@ -141,7 +164,7 @@ test('every route has its row', () => {
 })
 
 const cells = Object.entries(routes).flatMap(([route, row]) =>
-  Object.entries(tokens).map(([who, token]) => ({ route, row, who: who as Who, token })),
+  Object.entries(tokens).map(([who, token]) => ({ route, row, who, token })),
 )
 
 test.each(cells)('$route tells $who nothing of ours', async ({ row, who, token }) => {
@@ -150,7 +173,7 @@ test.each(cells)('$route tells $who nothing of ours', async ({ row, who, token }
   await noted(row.ask(token, unknownThings()))
   const forOurs = await noted(row.ask(token, ours))
   const forNothing = await noted(row.ask(token, unknown))
-  expect(forOurs.status).toBe(typeof row.status === 'number' ? row.status : row.status[who])
+  expect(forOurs.status).toBe(typeof row.status === 'number' ? row.status : row.status(who))
   expect(Object.values(ours).filter(id => forOurs.body.includes(id))).toEqual([])
   expect(comparable(forOurs, ours)).toEqual(comparable(forNothing, unknown))
 })
@@ -163,40 +186,115 @@ test.each([
   expect((await row.ask(token, own)).status).toBe(row.there)
 })
 
-const page = 'query Q($after: Cursor) { cameras(first: 1, after: $after) { edges { cursor node { id } } } }'
-const wait = 'query Q($at: Position) { cameras(atLeast: $at) { edges { node { id } } } }'
-
-async function cursorOfOurs(): Promise<string> {
-  const { body } = await eventually(async () => {
-    const answer = await ask(admin.token, page)
-    expect(JSON.stringify(answer.body)).toContain('cursor')
-    return answer
+const doors = doorsOf(api, world, made)
+describe.each(Object.entries(doors))('as %s', (_door, { takes, show }) => {
+  const others = Object.entries(made.all).filter(([what]) => !takes.includes(what))
+  test.each(others)('%s is none', async (_what, { text }) => {
+    expect(await show(text)).toBe(false)
   })
-  return (body.data!.cameras as { edges: { cursor: string }[] }).edges[0]!.cursor
-}
-
-test('our cursors and positions do not open to another tenant', async () => {
-  const cursor = await cursorOfOurs()
-  const made = await ask(
-    admin.token,
-    'mutation { createSite(input: {name: "Yard"}) { ... on CommandAccepted { position } } }',
-  )
-  const { position } = made.body.data!.createSite as { position: string }
-  expect((await ask(admin.token, page, { after: cursor })).body.errors).toBeUndefined()
-  expect((await ask(admin.token, wait, { at: position })).body.errors).toBeUndefined()
-  const [paged, waited] = [
-    await ask(otherTenant.token, page, { after: cursor }),
-    await ask(otherTenant.token, wait, { at: position }),
-  ]
-  expect(paged.body.errors?.[0]?.extensions.code).toBe('CURSOR_NOT_VALID')
-  expect(waited.body.errors?.[0]?.extensions.code).toBe('POSITION_NOT_VALID')
 })
 
-test('a cursor of ours leads whoever sees less of the tenant to nothing more', async () => {
-  const cursor = await cursorOfOurs()
-  for (const { token, hidden } of [otherSite, otherCamera]) {
-    const { body } = await ask(token, page, { after: cursor })
+// After all others: what is for one use alone shows that nobody has used it.
+const opened = Object.entries(doors).flatMap(([door, { takes }]) => takes.map(what => ({ door, what })))
+test.each(opened)('as $door, $what is one', async ({ door, what }) => {
+  expect(await doors[door]!.show(made.all[what]!.text)).toBe(true)
+})
+
+test('every kind is taken somewhere', () => {
+  expect(new Set(opened.map(({ what }) => what))).toEqual(new Set(Object.keys(made.all)))
+})
+
+describe('the address of', () => {
+  const { readAddress, signAddress } = createPictureAddresses(api.pictureKey)
+  /** Of the stored picture, said to be of these places and for whoever's token it is. */
+  function addressOf(
+    kind: PictureKind,
+    token: string,
+    { siteId, cameraId }: Things,
+    more: Partial<AddressedPicture> = {},
+  ) {
+    const stored = readAddress('picture', made.all['the address of a picture'].text, api.now())!
+    const { sub, sid } = decodeJwt(token) as { sub: string; sid: string }
+    const place = kind === 'crop' ? { siteIds: [siteId], cameraId } : { siteIds: [siteId] }
+    return signAddress({ ...stored, kind, userId: sub, sessionId: sid, ...place, ...more, now: api.now() })
+  }
+  const nobodys: Record<string, { token: string; asks: Things }> = {
+    'no role': { token: tokens['no role']!, asks: ours },
+    'a session that has ended': { token: ended.token, asks: ours },
+    'a membership that was removed': { token: removed.token, asks: ours },
+    'other tenant': otherTenant,
+    'other site': otherSite,
+    'other camera': otherCamera,
+  }
+  const kinds = ['picture', 'crop'] as const
+  const cells = kinds.flatMap(kind => Object.entries(nobodys).map(([who, asker]) => ({ kind, who, asker })))
+
+  test.each(cells)('a $kind serves nothing of ours to $who', async ({ kind, asker: { token, asks } }) => {
+    const get = (path: string) => noted(fetch(`${api.url}${path}`))
+    const forOurs = await get(addressOf(kind, token, { ...ours, siteId: asks.siteId }))
+    expect(forOurs.status).toBe(404)
+    const nothing = addressOf(kind, token, unknownThings(), {
+      objectKey: `${ours.tenantId}/faces-raw/${v7()}/${v7()}`,
+    })
+    expect(comparable(forOurs, {})).toEqual(comparable(await get(nothing), {}))
+  })
+
+  test.each(kinds)('a %s serves to whom it is given and may see it, until it has run out', async kind => {
+    const statusOf = async (path: string) => (await fetch(`${api.url}${path}`)).status
+    expect(await statusOf(addressOf(kind, admin.token, ours))).toBe(200)
+    expect(await statusOf(addressOf(kind, otherSite.token, otherSite.own))).toBe(200)
+    if (kind === 'crop') expect(await statusOf(addressOf(kind, otherCamera.token, otherCamera.own))).toBe(200)
+    const stored = readAddress('picture', made.all['the address of a picture'].text, api.now())!
+    const before = new Date(api.now().getTime() - 300_000)
+    expect(await statusOf(signAddress({ ...stored, kind, now: before }))).toBe(404)
+  })
+})
+
+describe.each(pagedLists())('a cursor of $type.$field', ({ type, field }) => {
+  const list = `${field}(first: 1, after: $after) { edges { cursor node { id } } }`
+  const parent = type.toLowerCase()
+  const query =
+    type === 'Query'
+      ? `query Q($after: Cursor) { ${list} }`
+      : `query Q($id: UUID!, $after: Cursor) { ${parent}(id: $id) { ${list} } }`
+  const page = (token: string, things: Things, after?: string) =>
+    ask(token, query, { after, ...(type !== 'Query' && { id: things[`${parent}Id` as keyof Things] }) })
+  async function cursorOfOurs(): Promise<string> {
+    const { body } = await page(admin.token, ours)
+    const within = type === 'Query' ? body.data : (body.data?.[parent] as typeof body.data)
+    return (within![field] as { edges: { cursor: string }[] }).edges[0]!.cursor
+  }
+
+  test('opens to us and to no other tenant', async () => {
+    const cursor = await cursorOfOurs()
+    expect((await page(admin.token, ours, cursor)).body.errors).toBeUndefined()
+    expect((await page(otherTenant.token, otherTenant.own)).body.errors).toBeUndefined()
+    expect(codesOf(await page(otherTenant.token, otherTenant.own, cursor))).toEqual(['CURSOR_NOT_VALID'])
+  })
+
+  test.each([
+    ['other site', otherSite],
+    ['other camera', otherCamera],
+  ] as [string, Asker][])('leads %s to nothing more', async (_who, { token, own, hidden }) => {
+    const { body } = await page(token, own, await cursorOfOurs())
     const text = JSON.stringify(body)
     expect([...hidden].filter(id => text.includes(id))).toEqual([])
+  })
+})
+
+describe.each(takersOf('Position'))('a position of ours, for $kind $field', ({ kind, field, argument }) => {
+  const byId = ['agent', 'camera', 'member', 'person', 'sighting', 'site', 'stream'].includes(field)
+  const id = byId ? `id: "${v7()}", ` : ''
+  const query = `${kind} Q($at: Position!) { ${field}(${id}${argument}: $at) { __typename } }`
+  const ofOurs = made.all['a position'].text
+  const codes = async (token: string): Promise<string[] | undefined> => {
+    if (kind !== 'subscription') return codesOf(await ask(token, query, { at: ofOurs }))
+    const told = await firstOf(api, token, query, { at: ofOurs })
+    return typeof told === 'string' ? [told] : undefined
   }
+
+  test('is one to us, and to no other tenant', async () => {
+    expect(await codes(admin.token)).toBeUndefined()
+    expect(await codes(otherTenant.token)).toEqual(['POSITION_NOT_VALID'])
+  })
 })

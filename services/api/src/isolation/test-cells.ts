@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { useTestApi } from '../test-api.ts'
+import { subscribe } from '../test-reading.ts'
 import { type Answer, comparable, type createAsking } from './test-asking.ts'
 import type { Level, Row } from './test-rows.ts'
 import { type Asker, type Things, unknownThings } from './test-world.ts'
@@ -54,4 +55,54 @@ export async function checkCell(
   const positive = await ask(token, row.query, asked(own))
   row.there(positive.body, own)
   expectNoneOf(hidden, positive.body, asked(own))
+}
+
+/** What subscriptions are asked for to be told the first time, or how they ended: by the code of their error. */
+export async function firstOf(
+  api: TestApi,
+  token: string | undefined,
+  query: string,
+  variables: object,
+): Promise<Answer['body'] | string> {
+  const subscription = subscribe<Record<string, unknown>, object>(api.url, token, query, variables)
+  const { promise: over, resolve } = Promise.withResolvers<string>()
+  void subscription.ended.then(why => resolve(endOf(why)))
+  const answer = await Promise.race([subscription.next().catch(() => over), over])
+  subscription.close()
+  return answer as Answer['body'] | string
+}
+
+/** How a subscription ended: by the code of its error, or of its socket. */
+function endOf(why: unknown): string {
+  const [error] = Array.isArray(why) ? (why as { extensions?: { code?: string } }[]) : []
+  if (error) return error.extensions?.code ?? 'an error without a code'
+  const { code } = why as { code?: number }
+  return code === 4403 ? 'NO SOCKET' : `closed with ${code}`
+}
+
+/** Checks one cell of a subscription, as `checkCell` does over HTTP. */
+export async function checkTold(
+  api: TestApi,
+  row: Row,
+  { token, asks, hidden, own, reaches }: Column,
+  may: boolean,
+): Promise<void> {
+  const asked = (things: Things) => row.variables?.(things) ?? {}
+  const first = (things: Things) => firstOf(api, token, row.query, asked(things))
+  const [forOurs, forNothing] = [await first(asks), await first(unknownThings())]
+  if (!may) {
+    expect([forOurs, forNothing]).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+    return
+  }
+  row.absent(forOurs as Answer['body'])
+  expectNoneOf(hidden, forOurs, asked(asks))
+  const ofNoMoment = (body: unknown) =>
+    JSON.stringify(body)
+      .replace(/"position":"[^"]*"/g, '')
+      .replace(/"(url|cropUrl)":"[^"]*"/g, '')
+  expect(ofNoMoment(forOurs)).toBe(ofNoMoment(forNothing))
+  if (!reaches.includes(row.level)) return
+  const positive = (await first(own)) as Answer['body']
+  row.there(positive, own)
+  expectNoneOf(hidden, positive, asked(own))
 }

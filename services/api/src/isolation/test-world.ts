@@ -82,10 +82,11 @@ export function unknownThings(): Things {
 export async function makeWorld(api: TestApi): Promise<World> {
   const [tenantId, otherTenantId] = [v7(), v7()]
   const [siteId, otherSiteId] = [v7(), v7()]
+  const oursFirst = await makePlace(api, tenantId, siteId)
   const places = {
-    ours: await makePlace(api, tenantId, siteId),
-    neighbour: await makePlace(api, tenantId, siteId, 'site is there'),
-    otherSite: await makePlace(api, tenantId, otherSiteId),
+    ours: oursFirst,
+    neighbour: await makePlace(api, tenantId, siteId, { siteIsThere: true, beside: oursFirst }),
+    otherSite: await makePlace(api, tenantId, otherSiteId, { beside: oursFirst }),
     otherTenant: await makePlace(api, otherTenantId, v7()),
   }
   const [admin, stranger] = [await api.person(tenantId), await api.person(otherTenantId)]
@@ -128,13 +129,18 @@ export async function makeWorld(api: TestApi): Promise<World> {
 
 type Place = Omit<Things, 'memberId' | 'grantId' | 'keyId' | 'sessionId' | 'userId'>
 
-/** A site with one of everything that stands at a site: the story of another one under other ids. */
+/**
+ * A site with one of everything that stands at a site: the story of another one under other ids.
+ * @param more.beside what its own things lead to beside their own: its person is expected there too, and its sighting
+ * might have been the other's person
+ */
 async function makePlace(
   api: TestApi,
   tenantId: string,
   siteId: string,
-  more?: 'site is there',
+  more: { siteIsThere?: boolean; beside?: Place } = {},
 ): Promise<Place> {
+  const { siteIsThere = false, beside } = more
   const told = [...story({ tenants: 1, camerasEach: 1, peopleEach: 1, sightingsEach: 1 })]
   const ids = new Map<string, string>()
   const idOfStory = (wanted: SightlineEvent['type']) =>
@@ -147,9 +153,15 @@ async function makePlace(
       return ids.get(id)!
     })
   const here = (JSON.parse(mapped(JSON.stringify(told))) as StoryEvent[]).filter(
-    ({ event }) => !more || (event.type !== 'TenantCreated' && event.type !== 'SiteCreated'),
+    ({ event }) => !siteIsThere || (event.type !== 'TenantCreated' && event.type !== 'SiteCreated'),
   )
-  for (const { event } of here) if (event.type === 'PersonEnrolled') event.data.siteIds = [siteId]
+  for (const { event } of here) {
+    if (event.type === 'PersonEnrolled') event.data.siteIds = [...new Set([siteId, beside?.siteId ?? siteId])]
+    if (beside && (event.type === 'SightingOpened' || event.type === 'SightingIdentified')) {
+      const { personId, pictureId } = beside
+      event.data.decision.candidates.push({ personId, pictureId, similarity: 0.3 })
+    }
+  }
   const known = new Set((await api.eventLog.readStream(`tenant-${tenantId}`)).map(({ type }) => type))
   await tellStory(
     api,

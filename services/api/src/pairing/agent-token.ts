@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { AccessControl } from '../access/access-control.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { foldStream } from '../fold.ts'
+import type { ClientCertificates } from '../http/client-certificates.ts'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { sendProblem } from '../problem.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
@@ -19,12 +20,14 @@ const tokenRequest = z.object({ agentId: uuid, secret: z.string().regex(/^[A-Za-
 
 /**
  * `POST /agent/token` with `{agentId, secret}` answers `{token, expiresAt}`: a machine token of the agent with
- * its tenant. Unknown, not yet paired and wrong answer alike: 401. Errors are problem details (RFC 9457).
+ * its tenant, bound to the certificate that the connection has shown, if any. Unknown, not yet paired and wrong answer
+ * alike: 401. Errors are problem details (RFC 9457).
  */
 export function agentTokenRoute(deps: {
   eventLog: EventLog
   database: Pick<Database, 'inOps'>
   tokens: Pick<TokenIssuer, 'machineToken'>
+  certificates: ClientCertificates
   /** How long a token lasts, ms. */
   agentTokenMs: number
   /** Requests by network address. */
@@ -32,7 +35,7 @@ export function agentTokenRoute(deps: {
   access: Pick<AccessControl, 'standing'>
   logger: Logger
 }): Router {
-  const { eventLog, database, tokens, agentTokenMs, requests, access, logger } = deps
+  const { eventLog, database, tokens, certificates, agentTokenMs, requests, access, logger } = deps
 
   /** A credential counts once AgentPaired that names it is in the log. */
   async function isPaired(credential: AgentCredential): Promise<boolean> {
@@ -51,6 +54,10 @@ export function agentTokenRoute(deps: {
     }
     const parsed = tokenRequest.safeParse(request.body)
     if (!parsed.success) return sendProblem(response, 400, 'Bad request', 'agentId and secret are needed')
+    const certificate = certificates.of(request)
+    if (certificate === undefined && certificates.neededByMachines) {
+      return sendProblem(response, 400, 'Bad request', 'A client certificate is needed')
+    }
     const { agentId, secret } = parsed.data
     const hash = createHash('sha256').update(Buffer.from(secret, 'base64url')).digest()
     const credentials = await credentialsOfAgent(database, agentId)
@@ -70,6 +77,7 @@ export function agentTokenRoute(deps: {
       subjectId: agentId,
       tenantId,
       keyId: credential.credentialId,
+      certificate,
       lifeMs: agentTokenMs,
     })
     response.set('cache-control', 'no-store').json({ token, expiresAt: expiresAt.toISOString() })

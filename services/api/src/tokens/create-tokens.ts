@@ -5,6 +5,7 @@ import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import { Router } from 'express'
 import { createVerifyToken, type ExternalIssuers, type VerifyToken } from '../access/tokens.ts'
+import { type ClientCertificates, createClientCertificates } from '../http/client-certificates.ts'
 import { createLimiter, type Rate } from '../limits/rate-limits.ts'
 import { jwksRoute } from './jwks-route.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
@@ -19,6 +20,8 @@ import { createTokenIssuer, type TokenIssuer } from './token-issuer.ts'
 export interface TokenSettings extends SessionSettings {
   /** How long a machine's token lasts that was given for an API key. */
   machineTokenMs: number
+  /** Whether a machine's token counts only when it is bound to a certificate, or also without. */
+  machineCertificates: 'optional' | 'required'
   /** Requests to start a session, by network address. */
   sessionStartRate: Rate
   /** Requests to refresh or end a session, by network address. */
@@ -32,6 +35,7 @@ export const defaultTokenSettings: TokenSettings = {
   sessionMs: 14 * 86_400_000,
   accessTokenMs: 600_000,
   machineTokenMs: 600_000,
+  machineCertificates: 'optional',
   sessionStartRate: { points: 60, seconds: 300 },
   sessionRefreshRate: { points: 300, seconds: 60 },
   machineTokenRate: { points: 300, seconds: 60 },
@@ -43,6 +47,8 @@ export interface Tokens {
   keys: KeyRing
   issuer: TokenIssuer
   verifyToken: VerifyToken
+  /** What tokens of machines are bound to. */
+  certificates: ClientCertificates
   /** `/.well-known/jwks.json`, `/session/…`, `/oauth/token`. To be mounted at the root, before anything parses bodies. */
   routes: Router
 }
@@ -69,6 +75,10 @@ export function createTokens(deps: {
   const { eventLog, database, settings, now, logger } = deps
   const installationId = eventLog.logId
   const keys = createKeyRing({ database, masterKey: deps.masterKey, now, logger })
+  const certificates = createClientCertificates({
+    neededByMachines: settings.machineCertificates === 'required',
+    now,
+  })
   const issuer = createTokenIssuer({ installationId, keys, now })
   const sessions = createSessions({
     eventLog,
@@ -97,6 +107,7 @@ export function createTokens(deps: {
       eventLog,
       database,
       tokens: issuer,
+      certificates,
       requests: createLimiter(database, 'machine-token', settings.machineTokenRate),
       machineTokenMs: settings.machineTokenMs,
       now,
@@ -107,7 +118,8 @@ export function createTokens(deps: {
   return {
     keys,
     issuer,
-    verifyToken: createVerifyToken({ own, external: deps.external, now }),
+    verifyToken: createVerifyToken({ own, external: deps.external, certificates, now }),
+    certificates,
     routes,
   }
 }

@@ -11,6 +11,7 @@ import express, {
 } from 'express'
 import { z } from 'zod'
 import { allowedAddresses } from '../access/addresses.ts'
+import type { ClientCertificates } from '../http/client-certificates.ts'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { isUnavailable } from '../unavailable.ts'
 import { type ApiKeyRow, findApiKey, noteKeyUsed } from './api-key-rows.ts'
@@ -29,7 +30,8 @@ const NO_HASH = new Uint8Array(32)
 /**
  * `POST /oauth/token`: OAuth 2 client credentials (RFC 6749, 4.4). The client's id is the key's id, its secret the whole
  * API key, as HTTP Basic or in the form; the answer is a machine token of the key's machine. Unknown, revoked, expired
- * keys and those from elsewhere are answered alike: 401 `invalid_client`.
+ * keys and those from elsewhere are answered alike: 401 `invalid_client`. Over a connection with a client's certificate
+ * the token is bound to it (RFC 8705, 3); without one, where machines need it, nobody gets any: 400 `invalid_request`.
  *
  * @param deps.requests requests by network address
  * @param deps.machineTokenMs how long a token lasts; never longer than its key
@@ -38,12 +40,13 @@ export function machineTokenRoute(deps: {
   eventLog: Pick<EventLog, 'readStream'>
   database: Pick<Database, 'inOps'>
   tokens: Pick<TokenIssuer, 'machineToken'>
+  certificates: ClientCertificates
   requests: Limiter
   machineTokenMs: number
   now: () => Date
   logger: Logger
 }): Router {
-  const { eventLog, database, tokens, requests, machineTokenMs, now, logger } = deps
+  const { eventLog, database, tokens, certificates, requests, machineTokenMs, now, logger } = deps
 
   /** A key counts once the event of its issue is in the log, and until that of its end is. */
   async function isTold({ tenantId, subjectId, keyId }: ApiKeyRow): Promise<boolean> {
@@ -70,6 +73,10 @@ export function machineTokenRoute(deps: {
     if (asked.data.grant_type !== 'client_credentials') {
       return refuse(response, 400, 'unsupported_grant_type')
     }
+    const certificate = certificates.of(request)
+    if (certificate === undefined && certificates.neededByMachines) {
+      return refuse(response, 400, 'invalid_request', 'a client certificate is needed')
+    }
     const client = clientOf(request, asked.data)
     if (!client) return refuse(response, 400, 'invalid_request')
     const shown = parseApiKey(client.secret)
@@ -82,6 +89,7 @@ export function machineTokenRoute(deps: {
       subjectId,
       tenantId,
       keyId,
+      certificate,
       lifeMs: machineTokenMs,
       notAfter: expiresAt,
     })
@@ -117,9 +125,10 @@ export function machineTokenRoute(deps: {
 }
 
 /** RFC 6749, 5.2. */
-function refuse(response: Response, status: number, error: string): void {
+function refuse(response: Response, status: number, error: string, description?: string): void {
   if (status === 401) response.set('www-authenticate', 'Basic realm="sightline"')
-  response.status(status).set({ 'cache-control': 'no-store', pragma: 'no-cache' }).json({ error })
+  const body = { error, ...(description !== undefined && { error_description: description }) }
+  response.status(status).set({ 'cache-control': 'no-store', pragma: 'no-cache' }).json(body)
 }
 
 /** Id and secret of the client: by HTTP Basic (RFC 7617, form-encoded as RFC 6749 2.3.1 says) or in the form, not both. */

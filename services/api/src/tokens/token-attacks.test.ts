@@ -46,7 +46,14 @@ const lifeMs = 600_000
 
 const accessToken = () => issuer.accessToken({ userId, sessionId, tenantId, lifeMs, notAfter: inAnHour })
 const machineToken = () =>
-  issuer.machineToken({ kind: 'media_node', subjectId: userId, tenantId: null, keyId: sessionId, lifeMs })
+  issuer.machineToken({
+    kind: 'media_node',
+    subjectId: userId,
+    tenantId: null,
+    keyId: sessionId,
+    certificate: undefined,
+    lifeMs,
+  })
 const mediaToken = () =>
   issuer.mediaToken({ subjectId: userId, tenantId, cameraId, sessionId, action: 'watch', lifeMs: 300_000 })
 

@@ -32,12 +32,16 @@ export interface TokenIssuer {
     lifeMs: number
     notAfter: Date
   }): Promise<IssuedToken>
-  /** @param of.keyId the API key that it is given for; of an agent that was paired its credential */
+  /**
+   * @param of.keyId the API key that it is given for; of an agent that was paired its credential
+   * @param of.certificate what it is bound to, as `cnf` has it; a token without is its bearer's
+   */
   machineToken(of: {
     kind: 'agent' | 'media_node' | 'worker'
     subjectId: string
     tenantId: string | null
     keyId: string
+    certificate: string | undefined
     lifeMs: number
     notAfter?: Date
   }): Promise<IssuedToken>
@@ -68,7 +72,7 @@ export function createTokenIssuer(deps: {
   async function issue(
     kind: TokenKind,
     subject: string,
-    claims: Record<string, string | undefined>,
+    claims: Record<string, unknown>,
     life: { lifeMs: number; notAfter?: Date | undefined },
   ): Promise<IssuedToken> {
     if (life.lifeMs > LONGEST_TOKEN_MS) throw new RangeError('no token may live so long')
@@ -93,9 +97,14 @@ export function createTokenIssuer(deps: {
       const who = tenantId === null ? { principal: 'system' } : { principal: 'person', tenant: tenantId }
       return issue('access', userId, { ...who, sid: sessionId }, { lifeMs, notAfter })
     },
-    machineToken({ kind, subjectId, tenantId, keyId, lifeMs, notAfter }) {
-      const tenant = tenantId === null ? {} : { tenant: tenantId }
-      return issue('machine', subjectId, { principal: kind, ...tenant, key: keyId }, { lifeMs, notAfter })
+    machineToken({ kind, subjectId, tenantId, keyId, certificate, lifeMs, notAfter }) {
+      const claims = {
+        principal: kind,
+        ...(tenantId !== null && { tenant: tenantId }),
+        key: keyId,
+        ...(certificate !== undefined && { cnf: { 'x5t#S256': certificate } }),
+      }
+      return issue('machine', subjectId, claims, { lifeMs, notAfter })
     },
     mediaToken({ subjectId, tenantId, cameraId, sessionId, action, lifeMs }) {
       const claims = { tenant: tenantId, camera: cameraId, sid: sessionId, action }
