@@ -1,3 +1,5 @@
+import type { ReadScope } from '@sightline/database/roles'
+
 /** Where a page of rows that are ordered by name goes on: after this row. */
 export interface NameKey {
   name: string
@@ -17,6 +19,15 @@ export interface PageRequest<Key> {
   first: number
   /** The key of the last row that the page before had. */
   after?: Key | null | undefined
+}
+
+/** For whom a list is read. */
+export interface ListedFor {
+  /**
+   * What the reader sees, where that isn't the whole tenant, for an index to find it. The rows are the same without it:
+   * it is the transaction's role that shows no others.
+   */
+  scope?: ReadScope | undefined
 }
 
 /** Rows of a list, and whether it goes on after them. */

@@ -1,5 +1,6 @@
 import type { Sql } from '@sightline/database/sql'
-import { type NameKey, type Page, type PageRequest, pageOf, pagesByOwner } from '../page.ts'
+import { type ListedFor, type NameKey, type Page, type PageRequest, pageOf, pagesByOwner } from '../page.ts'
+import { fewOf } from '../scope.ts'
 import { selectList } from '../table.ts'
 import { type AgentRow, agents } from './table.ts'
 
@@ -13,17 +14,25 @@ export function agentsByIds(read: Sql, ids: readonly string[]): Promise<AgentRow
 }
 
 /** All agents: what a subscription starts with. */
-export function allAgents(read: Sql): Promise<AgentRow[]> {
-  return read<AgentRow>(`/* allAgents */ ${select} where not a.removed order by a.name, a.id`)
+export function allAgents(read: Sql, { scope }: ListedFor = {}): Promise<AgentRow[]> {
+  return read<AgentRow>(
+    `/* allAgents */ ${select} where not a.removed and ($1::uuid[] is null or a.site_id = any($1))
+     order by a.name, a.id`,
+    [fewOf(scope)?.siteIds ?? null],
+  )
 }
 
 /** A page of agents by name. */
-export async function agentPage(read: Sql, { first, after }: PageRequest<NameKey>): Promise<Page<AgentRow>> {
+export async function agentPage(
+  read: Sql,
+  { first, after, scope }: PageRequest<NameKey> & ListedFor,
+): Promise<Page<AgentRow>> {
   const rows = await read<AgentRow>(
     `/* agentPage */ ${select}
      where not a.removed and ($1::text is null or (a.name, a.id) > ($1, $2::uuid))
-     order by a.name, a.id limit $3`,
-    [after?.name ?? null, after?.id ?? null, first + 1],
+       and ($3::uuid[] is null or a.site_id = any($3))
+     order by a.name, a.id limit $4`,
+    [after?.name ?? null, after?.id ?? null, fewOf(scope)?.siteIds ?? null, first + 1],
   )
   return pageOf(rows, first)
 }

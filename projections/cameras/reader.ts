@@ -1,5 +1,6 @@
 import type { Sql } from '@sightline/database/sql'
-import { type NameKey, type Page, type PageRequest, pageOf, pagesByOwner } from '../page.ts'
+import { type ListedFor, type NameKey, type Page, type PageRequest, pageOf, pagesByOwner } from '../page.ts'
+import { fewOf } from '../scope.ts'
 import { selectList } from '../table.ts'
 import { tableOf } from '../tables.ts'
 import { type CameraRow, cameras } from './table.ts'
@@ -19,26 +20,35 @@ export function camerasByIds(read: Sql, ids: readonly string[]): Promise<CameraR
 /** All cameras, or those of a site: what a subscription starts with. */
 export function allCameras(
   read: Sql,
-  { siteId = null }: { siteId?: string | null | undefined } = {},
+  { siteId = null, scope }: { siteId?: string | null | undefined } & ListedFor = {},
 ): Promise<CameraRow[]> {
+  const few = fewOf(scope)
   return read<CameraRow>(
     `/* allCameras */ ${select} where not c.removed and ($1::uuid is null or c.site_id = $1)
+       and ($2::uuid[] is null or c.site_id = any($2) or c.id = any($3::uuid[]))
      order by c.name, c.id`,
-    [siteId],
+    [siteId, few?.siteIds ?? null, few?.cameraIds ?? null],
   )
 }
 
 /** A page of cameras by name, of one site where it is given. */
 export async function cameraPage(
   read: Sql,
-  { siteId = null, first, after }: PageRequest<NameKey> & { siteId?: string | null | undefined },
+  {
+    siteId = null,
+    first,
+    after,
+    scope,
+  }: PageRequest<NameKey> & ListedFor & { siteId?: string | null | undefined },
 ): Promise<Page<CameraRow>> {
+  const few = fewOf(scope)
   const rows = await read<CameraRow>(
     `/* cameraPage */ ${select}
      where not c.removed and ($1::uuid is null or c.site_id = $1)
        and ($2::text is null or (c.name, c.id) > ($2, $3::uuid))
-     order by c.name, c.id limit $4`,
-    [siteId, after?.name ?? null, after?.id ?? null, first + 1],
+       and ($4::uuid[] is null or c.site_id = any($4) or c.id = any($5::uuid[]))
+     order by c.name, c.id limit $6`,
+    [siteId, after?.name ?? null, after?.id ?? null, few?.siteIds ?? null, few?.cameraIds ?? null, first + 1],
   )
   return pageOf(rows, first)
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '@sightline/database/sql'
-import { type Page, type PageRequest, pageOf, pagesByOwner, type TimeKey } from '../page.ts'
+import { type ListedFor, type Page, type PageRequest, pageOf, pagesByOwner, type TimeKey } from '../page.ts'
+import { fewOf } from '../scope.ts'
 import { selectList } from '../table.ts'
 import { type SightingRow, sightings } from './table.ts'
 
@@ -21,24 +22,43 @@ export function sightingsByIds(read: Sql, ids: readonly string[]): Promise<Sight
   ])
 }
 
-/** A page of sightings, newest first by when they began. Its first page is what a subscription starts with. */
+/**
+ * A page of sightings, newest first by when they began. Its first page is what a subscription starts with.
+ *
+ * For whom sees few sites and cameras the newest of each are merged: it doesn't matter how long ago that was, nor what
+ * others saw since.
+ */
 export async function sightingPage(
   read: Sql,
-  { cameraId, siteId, personId, first, after }: PageRequest<TimeKey> & SightingFilter,
+  { cameraId, siteId, personId, scope, first, after }: PageRequest<TimeKey> & SightingFilter & ListedFor,
 ): Promise<Page<SightingRow>> {
   const values: unknown[] = []
   const parameter = (value: unknown) => `$${values.push(value)}`
+  const limit = parameter(first + 1)
   const conditions = ['not s.removed']
   if (cameraId) conditions.push(`s.camera_id = ${parameter(cameraId)}`)
   if (siteId) conditions.push(`s.site_id = ${parameter(siteId)}`)
   if (personId) conditions.push(`s.person_id = ${parameter(personId)}`)
   if (after) conditions.push(`(s.first_seen_at, s.id) < (${parameter(after.at)}, ${parameter(after.id)})`)
-  const rows = await read<SightingRow>(
-    `/* sightingPage */ ${select} where ${conditions.join(' and ')}
-     order by s.first_seen_at desc, s.id desc limit ${parameter(first + 1)}`,
-    values,
-  )
-  return pageOf(rows, first)
+  const newest = (...more: string[]) =>
+    `${select} where ${[...conditions, ...more].join(' and ')} order by s.first_seen_at desc, s.id desc limit ${limit}`
+  const newestOfEach = (column: string, ids: readonly string[]) =>
+    `select page.* from unnest(${parameter(ids)}::uuid[]) as owner (id)
+     cross join lateral (${newest(`s.${column} = owner.id`)}) page`
+
+  // What is filtered by has an index of its own.
+  const few = cameraId || siteId || personId ? undefined : fewOf(scope)
+  let text = newest()
+  if (few) {
+    const each: string[] = []
+    if (few.siteIds.length > 0) each.push(newestOfEach('site_id', few.siteIds))
+    if (few.cameraIds.length > 0) each.push(newestOfEach('camera_id', few.cameraIds))
+    if (each.length === 0) return pageOf([], first)
+    // One may be at a site and by a camera that are both among them.
+    text = `select distinct on ("firstSeenAt", id) each.* from (${each.join(' union all ')}) each
+      order by "firstSeenAt" desc, id desc limit ${limit}`
+  }
+  return pageOf(await read<SightingRow>(`/* sightingPage */ ${text}`, values), first)
 }
 
 /** The same page of each camera's sightings, newest first, by camera. */

@@ -1,5 +1,6 @@
 import type { Sql } from '@sightline/database/sql'
-import { type NameKey, type Page, type PageRequest, pageOf } from '../page.ts'
+import { type ListedFor, type NameKey, type Page, type PageRequest, pageOf } from '../page.ts'
+import { fewOf } from '../scope.ts'
 import { selectList } from '../table.ts'
 import { type SiteRow, sites } from './table.ts'
 
@@ -15,12 +16,16 @@ export function sitesByIds(read: Sql, ids: readonly string[]): Promise<SiteRow[]
 }
 
 /** A page of sites by name. */
-export async function sitePage(read: Sql, { first, after }: PageRequest<NameKey>): Promise<Page<SiteRow>> {
+export async function sitePage(
+  read: Sql,
+  { first, after, scope }: PageRequest<NameKey> & ListedFor,
+): Promise<Page<SiteRow>> {
   const rows = await read<SiteRow>(
     `/* sitePage */ select ${selectList(sites, 's')} from ${sites.sqlName} s
      where not s.removed and ($1::text is null or (s.name, s.id) > ($1, $2::uuid))
-     order by s.name, s.id limit $3`,
-    [after?.name ?? null, after?.id ?? null, first + 1],
+       and ($3::uuid[] is null or s.id = any($3))
+     order by s.name, s.id limit $4`,
+    [after?.name ?? null, after?.id ?? null, fewOf(scope)?.siteIds ?? null, first + 1],
   )
   return pageOf(rows, first)
 }

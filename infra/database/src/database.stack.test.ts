@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { useSharedStack } from '@sightline/local/test-stack'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createDatabase, type Database } from './database.ts'
 import { DatabaseUnavailableError } from './faults.ts'
 import { migrate } from './migrate.ts'
+import type { Address } from './pools.ts'
+import type { RolePasswords } from './roles.ts'
 
 const stack = await useSharedStack('postgres')
 const lost: object[] = []
 const logger = { warn: (fields: object) => void lost.push(fields) }
 let database: Database
 
+let connection: Address
+let passwords: RolePasswords
+
 beforeAll(async () => {
-  const { connection, ownerUrl, passwords } = await stack.createDatabase()
+  const created = await stack.createDatabase()
+  const { ownerUrl } = created
+  ;({ connection, passwords } = created)
   await migrate(ownerUrl)
   database = createDatabase({ connection, roles: passwords, logger })
   await database.asProjector(sql =>
@@ -120,6 +127,56 @@ describe('readers', () => {
       read('/* look */ select * from read.absent'),
     )
     await expect(look).rejects.toThrow(DatabaseUnavailableError)
+  })
+})
+
+describe('what is asked first', () => {
+  test('of a reader is sent with what opens the transaction, and waits for one answer', async () => {
+    const { link, linked } = await throughHoldingLink()
+    const tenantId = randomUUID()
+    await someThings(tenantId, [1n])
+    const reading = linked.asPrincipal({ kind: 'tenant', tenantId }, read => read(things))
+    await expect.poll(() => link.sent(), { timeout: 20_000 }).toContain('/* things */')
+    expect(link.sent()).toContain('setTenant')
+    link.release()
+    expect(await reading).toHaveLength(1)
+  })
+
+  test('of a writer is sent when the transaction is open', async () => {
+    const { link, linked } = await throughHoldingLink()
+    const writing = linked.inOps('ops_api', null, sql => sql('/* write */ select 1 as one'))
+    await expect.poll(() => link.sent(), { timeout: 20_000 }).toContain('setTenant')
+    // What was sent together is here by the time of another one's answer.
+    await database.inOps('ops_api', null, sql => sql('/* other */ select 1'))
+    expect(link.sent()).not.toContain('/* write */')
+    link.release()
+    expect(await writing).toEqual([{ one: 1 }])
+  })
+
+  test('shows nothing where the transaction could not be set to its tenant, and the next one is sound', async () => {
+    const unsettable = { kind: 'tenant', tenantId: 'a\0b' } as const
+    const reading = database.asPrincipal(unsettable, read => read(things))
+    await expect(reading).rejects.toThrow('invalid byte sequence')
+    const silent = database.asPrincipal(unsettable, async () => 'nothing was read')
+    await expect(silent).rejects.toThrow('invalid byte sequence')
+    const tenantId = randomUUID()
+    await someThings(tenantId, [1n])
+    const rows = await database.asPrincipal({ kind: 'tenant', tenantId }, read => read(things))
+    expect(rows).toHaveLength(1)
+  })
+
+  test('is read from a table that was made anew', async () => {
+    const make = (value: string) =>
+      database.asProjector(sql =>
+        sql(`/* remake */ drop table if exists read.made; create table read.made as select ${value} as value;
+          grant select on read.made to api_machine`),
+      )
+    const look = () =>
+      database.asPrincipal({ kind: 'machine' }, read => read('/* made */ select value from read.made'))
+    for (const value of [1, 2, 3]) {
+      await make(String(value))
+      expect(await look()).toEqual([{ value }])
+    }
   })
 })
 
@@ -283,6 +340,51 @@ test('a listener goes on after its connection was killed, and is told', async ()
   await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['one', 'two'])
   await listening.close()
 })
+
+/** The database through a link that keeps back what the server answers to a connection that is ready, until it is released. */
+async function throughHoldingLink() {
+  const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
+  let sent = ''
+  let holds = true
+  const held: (() => void)[] = []
+  const server = createServer(near => {
+    const far = connect(connection.port, connection.host)
+    const end = () => {
+      near.destroy()
+      far.destroy()
+    }
+    for (const socket of [near, far]) socket.on('error', end).on('close', end)
+    near.on('data', bytes => {
+      sent += bytes.toString('latin1')
+      far.write(bytes)
+    })
+    let isReady = false
+    far.on('data', bytes => {
+      if (isReady && holds) held.push(() => near.write(bytes))
+      else near.write(bytes)
+      isReady ||= bytes.subarray(-ready.length).equals(ready)
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const linked = createDatabase({
+    connection: { ...connection, host: '127.0.0.1', port },
+    roles: passwords,
+    logger,
+  })
+  onTestFinished(async () => {
+    await linked.close()
+    server.close()
+  })
+  const link = {
+    sent: () => sent,
+    release() {
+      holds = false
+      for (const pass of held) pass()
+    },
+  }
+  return { link, linked }
+}
 
 /** What the server says last to a connection that an administrator ends: an ErrorResponse (PostgreSQL manual, 54.7). */
 function adminShutdown(): Buffer {

@@ -44,14 +44,14 @@ export interface Database {
 /** Sets the tenant for one transaction; empty is none. */
 function setTenant(tenantId: string) {
   const text = "/* setTenant */ select set_config('app.tenant_id', $1, true)"
-  return { text, values: [tenantId] }
+  return { name: 'setTenant', text, values: [tenantId] }
 }
 
 /** The same, and the sites and cameras, of which a scoped reader sees nothing where there are none. */
 function setScope(tenantId: string, { siteIds, cameraIds }: ReadScope) {
   const text = `/* setScope */ select set_config('app.tenant_id', $1, true), set_config('app.sites', $2, true),
     set_config('app.cameras', $3, true)`
-  return { text, values: [tenantId, uuidArray(siteIds), uuidArray(cameraIds)] }
+  return { name: 'setScope', text, values: [tenantId, uuidArray(siteIds), uuidArray(cameraIds)] }
 }
 
 /** PostgreSQL's literal of the array. */

@@ -15,8 +15,9 @@ export type Role = (typeof roles)[number]
 /** Roles that write `ops`; `ops_admin` is the command's that re-wraps keys, never a service's. */
 export type OpsRole = 'ops_api' | 'ops_keys' | 'ops_admin'
 
-/** Roles that read `read`. */
-export type ReaderRole = 'api_tenant' | 'api_scoped' | 'api_machine'
+/** Roles that read `read`, and write nothing. */
+export const readerRoles = ['api_tenant', 'api_scoped', 'api_machine'] as const satisfies readonly Role[]
+export type ReaderRole = (typeof readerRoles)[number]
 
 /** A password for each role. */
 export type RolePasswords = Readonly<Record<Role, string>>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ReadScope } from '@sightline/database/roles'
 import type { Sql } from '@sightline/database/sql'
 import type { CommandContext } from '@sightline/event-log/decide'
 import type { Logger } from '@sightline/logging/logging'
@@ -28,6 +29,8 @@ export interface RequestContext {
    * for someone without a right to read models it throws FORBIDDEN.
    */
   readonly read: <T>(use: (read: Sql) => Promise<T>) => Promise<T>
+  /** What `read` shows, for lists to begin with it; undefined where it shows the whole tenant. */
+  readonly scope: ReadScope | undefined
   /** Turns log positions into the caller's tokens and back. */
   readonly position: PositionCodec
   readonly cursors: CursorCodec

@@ -87,6 +87,7 @@ export function createRequestContexts(options: {
   function within(caller: OperationCaller, together: ReadTogether): RequestContext {
     const { principal, rights, remoteAddress, traceparent, logger, socketTurns, gate } = caller
     const { position, cursors } = codecsOf(principal)
+    const reader = readerOf(principal, rights)
     return {
       principal,
       rights,
@@ -96,6 +97,7 @@ export function createRequestContexts(options: {
       ...(socketTurns && { socketTurns }),
       ...(gate && { gate }),
       read: together.snapshot.read,
+      scope: reader?.kind === 'tenant' ? reader.scope : undefined,
       position,
       cursors,
       get loaders() {

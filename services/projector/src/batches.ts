@@ -5,6 +5,7 @@ import type { RecordedEvent } from '@sightline/event-log/recorded-event'
 import { allTables, projections } from '@sightline/projections/all'
 import { type Checkpoint, READ_CHANNEL } from '@sightline/projections/checkpoint'
 import { EventNotApplicableError, foldOf } from '@sightline/projections/folding'
+import { wakePayload } from '@sightline/projections/wake'
 import { writeChanges } from '@sightline/projections/writing'
 
 const fold = foldOf(projections)
@@ -59,8 +60,7 @@ async function applyHalves(
 async function writeBatch(sql: Sql, events: readonly RecordedEvent[], position: bigint): Promise<void> {
   const changes = fold(events)
   await writeChanges(sql, changes, allTables)
-  const payload = JSON.stringify({ position: String(position), models: [...changes.models] })
-  await sql(`/* wake */ select pg_notify('${READ_CHANNEL}', $1)`, [payload])
+  await sql(`/* wake */ select pg_notify('${READ_CHANNEL}', $1)`, [wakePayload(position, changes)])
 }
 
 /** What may be told of a fault: the database's own words can quote values. */

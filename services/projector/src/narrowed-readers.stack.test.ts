@@ -3,9 +3,15 @@ import type { SightlineEvent } from '@sightline/contracts/events'
 import { streamName, type TenantCategory } from '@sightline/contracts/stream-names'
 import type { Sql } from '@sightline/database/sql'
 import { useSharedStack } from '@sightline/local/test-stack'
-import { allAgents } from '@sightline/projections/agents/reader'
-import { allCameras, camerasByIds, camerasChangedAfter } from '@sightline/projections/cameras/reader'
+import { agentPage, allAgents } from '@sightline/projections/agents/reader'
+import {
+  allCameras,
+  cameraPage,
+  camerasByIds,
+  camerasChangedAfter,
+} from '@sightline/projections/cameras/reader'
 import { readCheckpoint } from '@sightline/projections/checkpoint'
+import type { TimeKey } from '@sightline/projections/page'
 import { allPeople, peopleByIds } from '@sightline/projections/people/reader'
 import { picturesOfPeople } from '@sightline/projections/pictures/reader'
 import { sightingPage } from '@sightline/projections/sightings/reader'
@@ -148,6 +154,48 @@ test('grants of sites and cameras add up', async () => {
     cameras: ['Camera 0', 'Yard camera'],
     sightings: 2,
     people: [...everywhere, 'Warden'],
+  })
+})
+
+test('a list that begins with what its reader sees is the same as one that doesn’t', async () => {
+  const cameraIds = [...gateCameras, yardCamera]
+  /** Sees too much for a list to begin with it. */
+  const many = Array.from({ length: 100 }, () => randomUUID())
+  for (const scope of [
+    { siteIds: [gate], cameraIds: [] },
+    { siteIds: [], cameraIds: [gateCameras[2]!, yardCamera] },
+    // The site's sightings are those of its cameras too.
+    { siteIds: [gate, yard], cameraIds },
+    { siteIds: [yard], cameraIds: [gateCameras[0]!, ...many] },
+    { siteIds: [], cameraIds: [] },
+  ]) {
+    await world.database.asPrincipal({ kind: 'tenant', tenantId, scope }, async sql => {
+      const whole = await sightingPage(sql, { first: 50 })
+      expect(await sightingPage(sql, { first: 50, scope })).toEqual(whole)
+      const pages: unknown[] = []
+      for (let after: TimeKey | null = null; ; ) {
+        const { rows, hasNextPage } = await sightingPage(sql, { first: 2, after, scope })
+        pages.push(...rows)
+        if (!hasNextPage) break
+        after = { at: rows.at(-1)!.firstSeenAt, id: rows.at(-1)!.id }
+      }
+      expect(pages).toEqual(whole.rows)
+      expect(await allCameras(sql, { scope })).toEqual(await allCameras(sql))
+      expect(await allAgents(sql, { scope })).toEqual(await allAgents(sql))
+      expect(await cameraPage(sql, { first: 2, scope })).toEqual(await cameraPage(sql, { first: 2 }))
+      expect(await agentPage(sql, { first: 2, scope })).toEqual(await agentPage(sql, { first: 2 }))
+      expect(await sitePage(sql, { first: 2, scope })).toEqual(await sitePage(sql, { first: 2 }))
+    })
+  }
+})
+
+test('a list shows no more than its reader sees, whatever it is asked to begin with', async () => {
+  const read = { kind: 'tenant', tenantId, scope: { siteIds: [yard], cameraIds: [] } } as const
+  const scope = { siteIds: [gate, yard], cameraIds: gateCameras }
+  await world.database.asPrincipal(read, async sql => {
+    expect((await sightingPage(sql, { first: 50, scope })).rows).toEqual([])
+    expect((await allCameras(sql, { scope })).map(({ name }) => name)).toEqual(['Yard camera'])
+    expect((await sitePage(sql, { first: 50, scope })).rows.map(({ name }) => name)).toEqual(['Yard'])
   })
 })
 

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { createDatabase, type Database } from '@sightline/database/database'
 import type { RolePool } from '@sightline/database/pools'
-import type { ReadPrincipal } from '@sightline/database/roles'
+import type { ReadPrincipal, ReadScope } from '@sightline/database/roles'
 import type { Sql } from '@sightline/database/sql'
 import { useSharedStack } from '@sightline/local/test-stack'
+import { agentPage, allAgents } from '@sightline/projections/agents/reader'
+import { allCameras, cameraPage } from '@sightline/projections/cameras/reader'
+import { sightingPage } from '@sightline/projections/sightings/reader'
+import { sitePage } from '@sightline/projections/sites/reader'
 import { tableOf } from '@sightline/projections/tables'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureIndexes, ensureTables } from './read-models.ts'
 import { ownerPool } from './test-owner.ts'
 import { readersOfMachines, readersOfScopes, readersOfTenants } from './test-reader-calls.ts'
@@ -33,6 +37,8 @@ const machine: ReadPrincipal = { kind: 'machine' }
 
 interface PlanNode {
   'Node Type': string
+  'Rows Removed by Filter'?: number
+  'Actual Loops'?: number
   'Parent Relationship'?: string
   'Subplan Name'?: string
   Plans?: PlanNode[]
@@ -133,4 +139,90 @@ test('a mutant is found: a policy that asks again for each row', async () => {
   expect(await perRowSubPlans(narrowed, allCameras![0]!)).not.toEqual([])
   await alter(`site_id in (select unnest(nullif(current_setting('app.sites', true), '')::uuid[]))`)
   expect(await perRowSubPlans(narrowed, allCameras![0]!)).toEqual([])
+})
+
+describe('in a tenant that has many, whoever sees little looks at little:', () => {
+  const ids = Array.from({ length: 2_000 }, () => randomUUID())
+  const [first] = ids as [string]
+  const lists: Record<string, (read: Sql, scope?: ReadScope) => Promise<unknown>> = {
+    sightingPage: (read, scope) => sightingPage(read, { first: 50, scope }),
+    cameraPage: (read, scope) => cameraPage(read, { first: 50, scope }),
+    allCameras: (read, scope) => allCameras(read, { scope }),
+    agentPage: (read, scope) => agentPage(read, { first: 50, scope }),
+    allAgents: (read, scope) => allAgents(read, { scope }),
+    sitePage: (read, scope) => sitePage(read, { first: 50, scope }),
+  }
+
+  /** One of each at its own site, all with the same id. */
+  beforeAll(async () => {
+    const rows = {
+      [tableOf('sites')]: { name: 'id::text' },
+      [tableOf('agents')]: {
+        site_id: 'id',
+        name: 'id::text',
+        serial: "''",
+        status: "'ONLINE'",
+        status_since: 'now()',
+        paired_at: 'now()',
+      },
+      [tableOf('cameras')]: {
+        site_id: 'id',
+        name: 'id::text',
+        frames_per_second: '2',
+        reencode: 'false',
+        address: "'{}'",
+        registered_at: 'now()',
+        wanted: 'false',
+      },
+      [tableOf('sightings')]: {
+        camera_id: 'id',
+        site_id: 'id',
+        status: "'LEFT'",
+        first_seen_at: 'now()',
+        last_seen_at: 'now()',
+        decided_at: 'now()',
+        candidates: "'[]'",
+        crop: "'{}'",
+      },
+    }
+    for (const [table, columns] of Object.entries(rows)) {
+      const names = ['tenant_id', 'id', 'position', ...Object.keys(columns)]
+      const values = ['$1', 'id', '1', ...Object.values(columns)]
+      await database.asProjector(async sql => {
+        await sql(
+          `/* fill */ insert into ${table} (${names.join()}) select ${values.join()} from unnest($2::uuid[]) id`,
+          [tenantId, ids],
+        )
+        await sql(`/* analyse */ analyze ${table}`)
+      })
+    }
+  })
+
+  /** How many rows a list finds and throws away again. */
+  async function thrownAway(list: (read: Sql) => Promise<unknown>, scope: ReadScope): Promise<number> {
+    let rows = 0
+    await database.asPrincipal({ kind: 'tenant', tenantId, scope }, read =>
+      list(async (text, values) => {
+        const [name] = /^\s*\/\*.*?\*\//.exec(text)!
+        const answer = await read<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+          `${name} explain (analyze, format json) ${text}`,
+          values,
+        )
+        for (const node of nodesOf(answer[0]!['QUERY PLAN'][0].Plan))
+          rows += (node['Rows Removed by Filter'] ?? 0) * (node['Actual Loops'] ?? 0)
+        return []
+      }),
+    )
+    return rows
+  }
+
+  test.each(Object.entries(lists))('%s', async (_name, list) => {
+    for (const scope of [
+      { siteIds: [], cameraIds: [first] },
+      { siteIds: [first], cameraIds: [] },
+    ]) {
+      expect(await thrownAway(read => list(read, scope), scope)).toBeLessThan(10)
+      expect(await thrownAway(read => list(read), scope)).toBeGreaterThan(1_000)
+    }
+  })
 })

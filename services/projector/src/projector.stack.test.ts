@@ -113,7 +113,7 @@ describe('a projector', () => {
     await world.caughtUp()
   })
 
-  test('wakes up who listens, naming position and models alone', async () => {
+  test('wakes up who listens, naming position, models and the mark of the tenant alone', async () => {
     await using world = await startWorld(stack)
     const heard: string[] = []
     await world.project()
@@ -123,9 +123,10 @@ describe('a projector', () => {
       payload => heard.push(payload),
       () => {},
     )
-    await world.append(aSite(randomUUID()))
+    const tenantId = randomUUID()
+    await world.append(aSite(tenantId))
     const position = String(await world.eventLog.lastPosition())
-    const expected = { position, models: ['sites'] }
+    const expected = { position, models: ['sites'], tenants: [tenantId.slice(-3)] }
     await expect
       .poll(() => heard.map(payload => JSON.parse(payload)), { timeout: 30_000 })
       .toEqual([expected])

@@ -21,23 +21,34 @@ const ids = [id, other]
 const named = { first: 50, after: { name: 'Entrance', id } }
 const timed = { first: 50, after: { at: new Date('2026-01-31T12:00:00Z'), id } }
 const position = 100n
+/** What callers see to whom little was granted. */
+const scope = { siteIds: [id], cameraIds: ids }
 
 /** Readers that people call, whether they see the whole tenant or some of it, by file and function. */
 export const readersOfScopes: Readonly<Record<string, Readonly<Record<string, Calls>>>> = {
   agents: {
     agentsByIds: [read => agents.agentsByIds(read, ids)],
-    allAgents: [agents.allAgents],
-    agentPage: [read => agents.agentPage(read, { first: 50 }), read => agents.agentPage(read, named)],
+    allAgents: [read => agents.allAgents(read), read => agents.allAgents(read, { scope })],
+    agentPage: [
+      read => agents.agentPage(read, { first: 50 }),
+      read => agents.agentPage(read, named),
+      read => agents.agentPage(read, { ...named, scope }),
+    ],
     agentPagesOfSites: [read => agents.agentPagesOfSites(read, ids, named)],
     agentsChangedAfter: [read => agents.agentsChangedAfter(read, { position })],
   },
   cameras: {
     camerasByIds: [read => cameras.camerasByIds(read, ids)],
-    allCameras: [read => cameras.allCameras(read), read => cameras.allCameras(read, { siteId: id })],
+    allCameras: [
+      read => cameras.allCameras(read),
+      read => cameras.allCameras(read, { siteId: id }),
+      read => cameras.allCameras(read, { scope }),
+    ],
     allCameraIds: [cameras.allCameraIds],
     cameraPage: [
       read => cameras.cameraPage(read, { first: 50 }),
       read => cameras.cameraPage(read, { siteId: id, ...named }),
+      read => cameras.cameraPage(read, { ...named, scope }),
     ],
     cameraPagesOfSites: [read => cameras.cameraPagesOfSites(read, ids, named)],
     camerasChangedAfter: [
@@ -58,6 +69,7 @@ export const readersOfScopes: Readonly<Record<string, Readonly<Record<string, Ca
     sightingPage: [
       read => sightings.sightingPage(read, { first: 50 }),
       read => sightings.sightingPage(read, timed),
+      read => sightings.sightingPage(read, { ...timed, scope }),
       read => sightings.sightingPage(read, { ...timed, cameraId: id }),
       read => sightings.sightingPage(read, { ...timed, siteId: id }),
       read => sightings.sightingPage(read, { ...timed, personId: id }),
@@ -70,7 +82,11 @@ export const readersOfScopes: Readonly<Record<string, Readonly<Record<string, Ca
   },
   sites: {
     sitesByIds: [read => sites.sitesByIds(read, ids)],
-    sitePage: [read => sites.sitePage(read, { first: 50 }), read => sites.sitePage(read, named)],
+    sitePage: [
+      read => sites.sitePage(read, { first: 50 }),
+      read => sites.sitePage(read, named),
+      read => sites.sitePage(read, { ...named, scope }),
+    ],
   },
   streams: {
     streamsByIds: [read => streams.streamsByIds(read, ids)],

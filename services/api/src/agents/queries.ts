@@ -19,7 +19,7 @@ export function agentQueries({ follow }: { follow: Follow }) {
     Query: {
       agents: (_parent, args, context) =>
         connection(context, { query: 'agents', filter: {} }, agentOrder, args, 50, page =>
-          context.read(sql => agentPage(sql, page)),
+          context.read(sql => agentPage(sql, { ...page, scope: context.scope })),
         ),
       agent: async (_parent, { id }, context) =>
         (await context.read(sql => agentsByIds(sql, [id])))[0] ?? null,
@@ -33,7 +33,7 @@ export function agentQueries({ follow }: { follow: Follow }) {
           follow(context, {
             of: ['agents'],
             models: ['agents'],
-            everything: allAgents,
+            everything: sql => allAgents(sql, { scope: context.scope }),
             changedAfter: (sql, position) => agentsChangedAfter(sql, { position }),
           }),
         resolve: (change: Delivery<AgentRow>['change']) => change,

@@ -71,6 +71,18 @@ export async function noteRevoked(
   )
 }
 
+/** So long after its end a key's row is kept, ms: until then the key can be rotated, and it is seen when it was used last. */
+export const KEPT_AFTER_END_MS = 30 * 86_400_000
+
+/** Removes the rows of keys whose time was over long before `now`. */
+export async function clearEndedKeys(database: Ops, now: Date): Promise<void> {
+  await database.inOps('ops_api', null, sql =>
+    sql('/* clearEndedKeys */ delete from ops.api_keys where expires_at <= $1', [
+      new Date(now.getTime() - KEPT_AFTER_END_MS),
+    ]),
+  )
+}
+
 /** When keys were exchanged last, by their ids; those that never were are left out. */
 export async function lastUses(
   database: Ops,

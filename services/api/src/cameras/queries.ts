@@ -22,7 +22,7 @@ export function cameraQueries({ follow, dataKeys }: { follow: Follow; dataKeys: 
     Query: {
       cameras: (_parent, { siteId, ...args }, context) =>
         connection(context, { query: 'cameras', filter: { siteId } }, cameraOrder, args, 50, page =>
-          context.read(sql => cameraPage(sql, { siteId, ...page })),
+          context.read(sql => cameraPage(sql, { siteId, ...page, scope: context.scope })),
         ),
       camera: async (_parent, { id }, context) =>
         (await context.read(sql => camerasByIds(sql, [id])))[0] ?? null,
@@ -50,7 +50,7 @@ export function cameraQueries({ follow, dataKeys }: { follow: Follow; dataKeys: 
           follow(context, {
             of: ['cameras', siteId],
             models: ['cameras', 'streams'],
-            everything: sql => allCameras(sql, { siteId }),
+            everything: sql => allCameras(sql, { siteId, scope: context.scope }),
             changedAfter: (sql, position) => camerasChangedAfter(sql, { position, siteId }),
           }),
         resolve: (change: Delivery<CameraRow>['change']) => change,

@@ -1,6 +1,6 @@
 import type { Sql } from '@sightline/database/sql'
 import type { Turns } from '@sightline/waiting/turns'
-import type { RequestContext } from '../context.ts'
+import { type RequestContext, tenantOf } from '../context.ts'
 import type { ReadTogether, RequestContexts } from '../request-contexts.ts'
 import { changesOf, type Delivery, type Followed } from './changes.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -63,7 +63,7 @@ export function createFollow(options: { wakeups: Wakeups; contexts: RequestConte
 
   return (context, followed) =>
     changesOf(followed, {
-      waiter: wakeups.register(followed.models),
+      waiter: wakeups.register(followed.models, tenantOf(context.principal)),
       logger: context.logger,
       async open<Found>(place: string, read: (sql: Sql) => Promise<Found>) {
         // Read under rights of this moment, or not at all.

@@ -3,6 +3,7 @@ import type { Listening } from '@sightline/database/listening'
 import type { Logger } from '@sightline/logging/logging'
 import { NOTHING_YET, READ_CHANNEL, readCheckpoint } from '@sightline/projections/checkpoint'
 import type { Model } from '@sightline/projections/projection'
+import { tenantMark } from '@sightline/projections/wake'
 
 /** Waits until rows may have changed. What it is told is a hint: whoever is woken looks for themselves. */
 export interface Waiter {
@@ -17,13 +18,18 @@ export interface Waiter {
 /** Wakes those who wait for changed rows: the one LISTEN connection of the process. */
 export interface Wakeups {
   start(): Promise<void>
-  /** Hears of changes in any of these models from now on; without models of every step of the checkpoint. */
-  register(models?: readonly Model[]): Waiter
+  /**
+   * Hears of changes in any of these models from now on; without models of every step of the checkpoint.
+   * @param tenantId whose rows; of all where it is null
+   */
+  register(models?: readonly Model[], tenantId?: string | null): Waiter
   close(): Promise<void>
 }
 
 interface Registered {
   models: readonly Model[] | undefined
+  /** Undefined for all tenants. */
+  mark: string | undefined
   wake(): void
   close(): void
 }
@@ -55,8 +61,10 @@ export function createWakeups(options: {
       return
     }
     heard = notice.position
+    const { models, tenants } = notice
     for (const one of registered) {
-      if (!one.models || one.models.some(model => notice.models.includes(model))) one.wake()
+      if (one.mark !== undefined && tenants && !tenants.has(one.mark)) continue
+      if (!one.models || one.models.some(model => models.includes(model))) one.wake()
     }
   }
 
@@ -81,12 +89,13 @@ export function createWakeups(options: {
         })
       }, recheckMs)
     },
-    register(models) {
+    register(models, tenantId = null) {
       let woken = false
       let closed = false
       let resume: ((woken: boolean) => void) | undefined
       const one: Registered = {
         models,
+        mark: tenantId === null ? undefined : tenantMark(tenantId),
         wake() {
           woken = true
           settle()
@@ -133,11 +142,22 @@ export function createWakeups(options: {
   }
 }
 
-function parseNotice(payload: string): { position: bigint; models: readonly string[] } | undefined {
+interface Notice {
+  position: bigint
+  models: readonly string[]
+  /** By their marks; undefined where it isn't told whose rows changed. */
+  tenants: ReadonlySet<unknown> | undefined
+}
+
+function parseNotice(payload: string): Notice | undefined {
   try {
-    const { position, models } = JSON.parse(payload) as { position?: unknown; models?: unknown }
+    const { position, models, tenants } = JSON.parse(payload) as Record<string, unknown>
     if (typeof position !== 'string' || !/^-?\d+$/.test(position) || !Array.isArray(models)) return undefined
-    return { position: BigInt(position), models }
+    return {
+      position: BigInt(position),
+      models,
+      tenants: Array.isArray(tenants) ? new Set(tenants) : undefined,
+    }
   } catch {
     return undefined
   }

@@ -37,7 +37,7 @@ export function sightingQueries({
       sightings(_parent, { cameraId, siteId, personId, ...args }, context) {
         const filter = { cameraId, siteId, personId }
         return connection(context, { query: 'sightings', filter }, sightingOrder, args, 50, page =>
-          context.read(sql => sightingPage(sql, { ...filter, ...page })),
+          context.read(sql => sightingPage(sql, { ...filter, ...page, scope: context.scope })),
         )
       },
       sighting: async (_parent, { id }, context) =>
@@ -71,7 +71,8 @@ export function sightingQueries({
           return follow(context, {
             of: ['sightings', cameraId, siteId, personId],
             models: ['sightings'],
-            everything: async sql => (await sightingPage(sql, { ...filter, first: NEWEST })).rows,
+            everything: async sql =>
+              (await sightingPage(sql, { ...filter, first: NEWEST, scope: context.scope })).rows,
             changedAfter: (sql, position) =>
               sightingsChangedAfter(sql, { position, ...filter, limit: CHANGES_AT_ONCE }),
             limit: CHANGES_AT_ONCE,

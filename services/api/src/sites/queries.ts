@@ -11,7 +11,7 @@ export const siteQueries = {
   Query: {
     sites: (_parent, args, context) =>
       connection(context, { query: 'sites', filter: {} }, siteOrder, args, 50, page =>
-        context.read(sql => sitePage(sql, page)),
+        context.read(sql => sitePage(sql, { ...page, scope: context.scope })),
       ),
     site: async (_parent, { id }, context) => (await context.read(sql => sitesByIds(sql, [id])))[0] ?? null,
   },

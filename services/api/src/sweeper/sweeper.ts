@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from '@sightline/database/faults'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
 import type { Objects } from '@sightline/objects/objects'
+import { clearEndedKeys } from '../api-keys/key-rows.ts'
 import { clearRateLimits } from '../limits/rate-limits.ts'
 import { clearOpenPairings } from '../pairing/open-pairings.ts'
 import { settlePlace } from '../quotas/places.ts'
@@ -88,6 +89,7 @@ export function createSweeper(deps: {
       all(() => sweepSession({ eventLog, database, skipping, now })),
       housekeeping && clearRateLimits(database, now()),
       housekeeping && clearSignInLinks(database, now()),
+      housekeeping && clearEndedKeys(database, now()),
       housekeeping && destroyLeftKeys(database, now()),
     ])
     sweeps += 1
