@@ -171,10 +171,18 @@ describe('machines', () => {
 })
 
 describe('system administrators', () => {
-  const bySystem = Object.entries(mutations).filter(([, row]) => row.of === 'system')
+  const bySystem = Object.entries({ ...queries, ...mutations }).filter(([, row]) => row.of === 'system')
   test.each(bySystem)('%s is for them', async (_name, row) => {
-    const { body } = await ask(ofKind.system, row.query, row.variables!(otherTenant.own))
+    const { body } = await ask(ofKind.system, row.query, row.variables?.(otherTenant.own))
     row.there(body, otherTenant.own)
+    // They see how much tenants have, and nothing of what it is.
+    const { tenantId, ...inside } = otherTenant.own
+    expectNoneOf(new Set(Object.values(inside)), body, row.variables?.(otherTenant.own) ?? {})
+  })
+
+  test('a tenant that never was is absent', async () => {
+    const row = queries.tenantRecord!
+    row.absent((await ask(ofKind.system, row.query, row.variables!(unknownThings()))).body)
   })
 })
 
@@ -199,6 +207,16 @@ describe.each(Object.entries(subscriptions))('subscription %s', (name, row) => {
         expect([kindOfToken, await first(token, ours)]).toEqual([kindOfToken, 'FORBIDDEN'])
     }
   })
+
+  if (row.of === 'system') {
+    test('tells a system administrator of every tenant, and nothing of what is in it', async () => {
+      const answer = (await first(ofKind.system, ours)) as Answer['body']
+      for (const { tenantId, ...inside } of [ours, otherTenant.own]) {
+        row.there(answer, { ...inside, tenantId })
+        expectNoneOf(new Set(Object.values(inside)), answer, {})
+      }
+    })
+  }
 
   if (row.of !== 'person') return
   test.each(Object.entries(columns))('tells %s nothing of ours', async (_who, column) => {

@@ -25,6 +25,7 @@ const sighting = 'id camera { id } site { id } person { id } candidates { person
 const person = 'id sites { id } pictures { id url }'
 const agent = 'id site { id agents { edges { node { id } } } cameras { edges { node { id } } } }'
 const member = 'id email grants { id sites { id } cameras { id } }'
+const tenantRecord = 'id name suspension { reason } allowList quota { cameras } use { cameras people }'
 const change = (fields: string) => `position replaces removed changed { ${fields} }`
 const edges = (fields: string) => `edges { cursor node { ${fields} } }`
 const id = '($id: UUID!)'
@@ -95,6 +96,11 @@ export const queries: Record<string, Row> = {
   'sightings of a site': listOf('sightings', 'siteId', sighting, 'siteId', 'site', 'sightingId'),
   'sightings of a person': listOf('sightings', 'personId', sighting, 'personId', 'site', 'sightingId'),
   sighting: byId('sighting', sighting, 'sightingId', 'camera'),
+  tenantRecords: {
+    ...list('tenantRecords', tenantRecord, 'tenantId', 'tenant'),
+    of: 'system',
+  },
+  tenantRecord: { ...byId('tenantRecord', tenantRecord, 'tenantId', 'tenant'), of: 'system' },
   members: list('members', member, 'memberId', 'tenant'),
   member: byId('member', member, 'memberId', 'tenant'),
   apiKeys: list('apiKeys', 'id subjectId', 'keyId', 'tenant'),
@@ -290,6 +296,10 @@ export const subscriptions: Record<string, Row> = {
   sightings: everythingTold('sightings', sighting, 'sightingId', 'camera'),
   'sightings of a camera': told('sightings', 'cameraId', sighting, 'cameraId', 'camera', 'sightingId'),
   streamChanged: told('streamChanged', 'cameraId', 'id', 'cameraId', 'camera', 'streamId'),
+  tenantRecordsChanged: {
+    ...everythingTold('tenantRecordsChanged', tenantRecord, 'tenantId', 'tenant'),
+    of: 'system',
+  },
   assignmentsChanged: {
     ...everythingTold('assignmentsChanged', 'streamId source', 'streamId', 'tenant'),
     of: 'media_node',
