@@ -11,6 +11,7 @@ import { sightingsProjection } from './sightings/writer.ts'
 import { sitesProjection } from './sites/writer.ts'
 import { streamsProjection } from './streams/writer.ts'
 import type { Table } from './table.ts'
+import { tenantRecordsProjection } from './tenant-records/writer.ts'
 import { tenantsProjection } from './tenants/writer.ts'
 
 /** Every read model. A table that derives columns from another's rows comes after it. */
@@ -27,6 +28,7 @@ export const projections: readonly Projection[] = [
   membersProjection,
   apiKeysProjection,
   sessionsProjection,
+  tenantRecordsProjection,
 ]
 
 /** Every table of every read model, in the order in which rows are written. */

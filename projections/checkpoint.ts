@@ -16,8 +16,8 @@ export const checkpointDdl = `create table read.checkpoint (
     one boolean primary key default true check (one), log_id uuid not null, position bigint not null);
   alter table read.checkpoint enable row level security, force row level security;
   create policy projector on read.checkpoint to projector using (true);
-  create policy readers on read.checkpoint for select to api_tenant, api_scoped, api_machine using (true);
-  grant select on read.checkpoint to api_tenant, api_scoped, api_machine`
+  create policy readers on read.checkpoint for select to api_tenant, api_scoped, api_machine, api_system using (true);
+  grant select on read.checkpoint to api_tenant, api_scoped, api_machine, api_system`
 
 /**
  * The checkpoint as of the transaction's snapshot: all rows that it sees are of exactly this position. Undefined

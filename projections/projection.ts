@@ -16,6 +16,7 @@ export type Model =
   | 'members'
   | 'api_keys'
   | 'sessions'
+  | 'tenant_records'
 
 /** A recorded event of one type. */
 export type RecordedOf<Type extends EventType> = Recorded<Extract<SightlineEvent, { type: Type }>>

@@ -78,6 +78,9 @@ const IN_SCOPE = `site_id in (select unnest(${SITES})) or camera_id in (select u
 const SITES_IN_SCOPE = `site_ids = '{}' and (select cardinality(${SITES}) > 0 or cardinality(${CAMERAS}) > 0)
   or site_ids && (select ${SITES})`
 
+/** Readers to whom a table's policy shows the rows of all tenants. */
+const seesAllTenants: ReadonlySet<ReaderRole> = new Set(['api_machine', 'api_system'])
+
 /** Columns that the policies need beside the row's own. */
 function scopeColumns(scope: Scope): string[] {
   if (scope === 'tenant-wide' || 'sites' in scope) return []
@@ -93,7 +96,7 @@ function policies(sqlName: string, scope: Scope, readers: readonly ReaderRole[])
   const statements = readers.flatMap(role => [
     `grant select on ${sqlName} to ${role}`,
     `create policy ${role} on ${sqlName} for select to ${role}
-      using (${role === 'api_machine' ? 'true' : TENANT_ONLY})`,
+      using (${seesAllTenants.has(role) ? 'true' : TENANT_ONLY})`,
   ])
   if (scope !== 'tenant-wide' && readers.includes('api_scoped')) {
     statements.push(`create policy api_scoped_scope on ${sqlName} as restrictive for select to api_scoped
@@ -107,8 +110,8 @@ function policies(sqlName: string, scope: Scope, readers: readonly ReaderRole[])
  *
  * @param definition.scope what its rows narrow by, or that they don't
  * @param definition.readers `api_tenant` sees its tenant's rows, `api_scoped` those of them that are in its scope,
- *   `api_machine` those of all tenants
- * @param definition.indexes what to index, as SQL; each begins with `tenant_id` unless machines look across tenants
+ *   `api_machine` and `api_system` those of all tenants
+ * @param definition.indexes what to index, as SQL; each begins with `tenant_id` unless its readers look across tenants
  */
 export function defineTable<Row extends RowBase, Derived extends keyof Written<Row> = never>(definition: {
   name: TableName

@@ -21,6 +21,8 @@ const versions = {
   grants: 1,
   api_keys: 1,
   sessions: 1,
+  tenant_records: 1,
+  tenant_records_counted: 1,
 } as const
 
 /** A read model's table, without its version. */

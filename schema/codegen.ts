@@ -31,6 +31,7 @@ const config: CodegenConfig = {
           Site: '@sightline/projections/sites/reader#SiteRow',
           Stream: '@sightline/projections/streams/reader#StreamRow',
           StreamAssignment: '@sightline/projections/assignments/reader#AssignmentRow',
+          TenantRecord: '@sightline/projections/tenant-records/reader#CountedTenantRow',
           Tenant: '@sightline/projections/tenants/reader#TenantRow',
           Member: '@sightline/projections/members/reader#MemberRow',
           Grant: '@sightline/projections/members/reader#GrantRow',

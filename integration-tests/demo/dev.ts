@@ -4,6 +4,7 @@ import { startProcess } from '@sightline/local/processes'
 import { startSystem } from '@sightline/testing/system'
 import { say } from './console.ts'
 import { beginJourney } from './journey.ts'
+import { waysIn } from './sign-in.ts'
 
 /** The API's port while developing; the page comes from Vite, which asks the API here. */
 const API_PORT = 4000
@@ -30,8 +31,7 @@ const vite = await startProcess({
 })
 await using journey = await beginJourney(system, say)
 console.log(`
-  The page        ${await system.signInAddress(journey.tenant.userId, '/', pageUrl)}
-                  (the address signs you in, once, within five minutes)
+${await waysIn(system, journey.tenant.userId, pageUrl)}
   GraphQL         ${system.url}/graphql
   Logs            ${system.stack.logs}
   A service that you change starts again by itself, the page too. Ctrl-C stops everything.

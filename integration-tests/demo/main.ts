@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ProcessStartError } from '@sightline/local/processes'
 import { type System, startSystem } from '@sightline/testing/system'
 import { elapsedMs, say } from './console.ts'
 import { beginJourney, finishJourney, type Journey, JourneyError } from './journey.ts'
+import { environmentFile, keep, waysIn } from './sign-in.ts'
 
 const help = `npm run demo            the whole of Sightline on this machine, with two cameras, until Ctrl-C
 npm run demo -- --once  the same, ended as soon as both cameras' sightings have arrived; prints one line of JSON`
@@ -28,13 +27,6 @@ function end(): Promise<void> {
     await system?.close()
   })()
   return ending
-}
-
-/** Settings in the form that Node's `--env-file` reads. */
-function environmentFile(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}='${value}'\n`)
-    .join('')
 }
 
 let interrupted = false
@@ -65,23 +57,15 @@ try {
   say('Everything runs')
   journey = await beginJourney(running, say)
   if (!values.once) {
-    const { folder } = running.stack
-    const keep = async (name: string, content: string) => {
-      const file = join(folder, name)
-      await writeFile(file, content, { mode: 0o600 })
-      return file
-    }
-    const projector = await keep('projector.env', environmentFile(running.environmentOf('projector')))
-    const api = await keep('api.env', environmentFile(running.environmentOf('api')))
-    const token = await keep('token', journey.tenant.token)
+    const { userId, token } = journey.tenant
+    const projector = environmentFile(running.environmentOf('projector'))
+    const projectorFile = await keep(running, 'projector.env', projector)
+    const tokenFile = await keep(running, 'token', token)
     console.log(`
-  The page        ${await running.signInAddress(journey.tenant.userId)}
-                  (the address signs you in, once, within five minutes; the next one:
-                  node_modules/.bin/node --env-file=${api} services/api/src/admin/main.ts \\
-                    sign-in-link demo@example.org --url ${running.url})
-  GraphQL         ${running.url}/graphql, with the header  Authorization: Bearer $(cat ${token})
+${await waysIn(running, userId)}
+  GraphQL         ${running.url}/graphql, with the header  Authorization: Bearer $(cat ${tokenFile})
   Logs            ${running.stack.logs}
-  Read models     node_modules/.bin/node --env-file=${projector} services/projector/src/command.ts status
+  Read models     node_modules/.bin/node --env-file=${projectorFile} services/projector/src/command.ts status
   Ctrl-C          stops everything
 `)
   }

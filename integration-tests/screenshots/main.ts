@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { SightingsDocument } from '@sightline/schema/operations'
-import { createTenant } from '@sightline/testing/seeding'
+import { localSystemAdministrator } from '@sightline/local/identity'
+import { SightingsDocument, SuspendTenantDocument } from '@sightline/schema/operations'
+import { accepted, createTenant } from '@sightline/testing/seeding'
 import { startSystem } from '@sightline/testing/system'
 import { watch } from '@sightline/testing/watch'
 import { desk, openPage, phone, startBrowser } from '../src/browser.ts'
@@ -46,7 +47,17 @@ const sightings = watch(full.client, SightingsDocument, {}, data => data.sightin
 await sightings.until('the day’s sightings', rows => rows.length >= 16)
 sightings.close()
 
-const users = { full: full.userId, empty: empty.userId, viewer: viewerId }
+const { tenantId: suspendedId } = await createTenant(system, 'North depot')
+const suspension = { tenantId: suspendedId, reason: 'The contract has ended, and three invoices are open' }
+const platform = system.client(await system.identity.system())
+accepted((await platform.request(SuspendTenantDocument, { input: suspension })).suspendTenant)
+
+const users = {
+  full: full.userId,
+  empty: empty.userId,
+  viewer: viewerId,
+  system: localSystemAdministrator,
+}
 
 const browser = await startBrowser()
 try {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { accessShots } from './access-shots.ts'
 import { failingSocket, silentSocket } from './faulty-answers.ts'
 import type { Shot } from './shot.ts'
+import { tenantShots } from './tenant-shots.ts'
 
 /** Waits until every picture in the window has come. */
 async function picturesLoaded(page: Page): Promise<void> {
@@ -153,6 +154,7 @@ export const shots: readonly Shot[] = [
     },
   },
   ...accessShots,
+  ...tenantShots,
   {
     name: 'no-such-page',
     tenant: 'empty',

@@ -55,6 +55,20 @@ const agentsRoute = createRoute({
   component: lazyRouteComponent(() => import('./agents/AgentsPage.tsx'), 'AgentsPage'),
 })
 
+const tenantsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tenants',
+  validateSearch: (search: Record<string, unknown>): { find?: string } =>
+    typeof search.find === 'string' && search.find !== '' ? { find: search.find.slice(0, 120) } : {},
+  component: lazyRouteComponent(() => import('./tenants/TenantsPage.tsx'), 'TenantsPage'),
+})
+
+const tenantRecordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tenants/$tenantId',
+  component: lazyRouteComponent(() => import('./tenants/TenantRecordPage.tsx'), 'TenantRecordPage'),
+})
+
 const accessRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/access',
@@ -99,6 +113,8 @@ export const router = createRouter({
     peopleRoute,
     camerasRoute,
     agentsRoute,
+    tenantsRoute,
+    tenantRecordRoute,
     accessRoute.addChildren([firstAccessRoute, membersRoute, keysRoute, sessionsRoute, tenantRoute]),
   ]),
   defaultPreload: 'intent',

@@ -175,8 +175,10 @@ export async function renewedToken(): Promise<string> {
   throw new NoTokenError('there is no session')
 }
 
-/** Goes on in another tenant, in every tab. Gives whether it could be done. */
-export async function switchTenant(tenantId: string): Promise<boolean> {
+/**
+ * Goes on in another tenant, in every tab, or with null as a system administrator. Gives whether it could be done.
+ */
+export async function switchTenant(tenantId: string | null): Promise<boolean> {
   if (renewing) await renewing
   return (await renew(tenantId)).outcome === 'held'
 }

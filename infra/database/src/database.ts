@@ -62,6 +62,7 @@ function uuidArray(ids: readonly string[]): string {
 /** The role that a principal reads as, and what its transaction is set to first. */
 function readerOf(principal: ReadPrincipal) {
   if (principal.kind === 'machine') return { role: 'api_machine', first: setTenant('') } as const
+  if (principal.kind === 'system') return { role: 'api_system', first: setTenant('') } as const
   const { tenantId, scope } = principal
   if (!scope) return { role: 'api_tenant', first: setTenant(tenantId) } as const
   return { role: 'api_scoped', first: setScope(tenantId, scope) } as const

@@ -30,6 +30,7 @@ export function readEnvironment(variables: Variables = process.env): {
       api_machine: values.POSTGRES_PASSWORD_API_MACHINE,
       api_tenant: values.POSTGRES_PASSWORD_API_TENANT,
       api_scoped: values.POSTGRES_PASSWORD_API_SCOPED,
+      api_system: values.POSTGRES_PASSWORD_API_SYSTEM,
     },
   }
 }

@@ -123,8 +123,11 @@ export function createRolePool(
         try {
           const asked = statement(text, values, answerWithinMs)
           if (onlyReads) asked.name = keptAs(text, name)
-          const [{ rows }] = await Promise.all([client.query<Row>(asked), opened])
-          return rows
+          const answer = client.query<Row>(asked)
+          // Heard below, unless the transaction could not be opened: then that is what is told.
+          answer.catch(() => {})
+          await opened
+          return (await answer).rows
         } catch (error) {
           throw classify(error, name)
         }

@@ -9,6 +9,7 @@ export const roles = [
   'api_machine',
   'api_tenant',
   'api_scoped',
+  'api_system',
 ] as const
 export type Role = (typeof roles)[number]
 
@@ -16,7 +17,12 @@ export type Role = (typeof roles)[number]
 export type OpsRole = 'ops_api' | 'ops_keys' | 'ops_admin'
 
 /** Roles that read `read`, and write nothing. */
-export const readerRoles = ['api_tenant', 'api_scoped', 'api_machine'] as const satisfies readonly Role[]
+export const readerRoles = [
+  'api_tenant',
+  'api_scoped',
+  'api_machine',
+  'api_system',
+] as const satisfies readonly Role[]
 export type ReaderRole = (typeof readerRoles)[number]
 
 /** A password for each role. */
@@ -34,5 +40,11 @@ export interface ReadScope {
   readonly cameraIds: readonly string[]
 }
 
-/** Who reads: somebody of one tenant, of all of it where no scope is named, or a machine that serves them all. */
-export type ReadPrincipal = { kind: 'tenant'; tenantId: string; scope?: ReadScope } | { kind: 'machine' }
+/**
+ * Who reads: somebody of one tenant, of all of it where no scope is named, a machine that serves them all, or an
+ * administrator of the system.
+ */
+export type ReadPrincipal =
+  | { kind: 'tenant'; tenantId: string; scope?: ReadScope }
+  | { kind: 'machine' }
+  | { kind: 'system' }

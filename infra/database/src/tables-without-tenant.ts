@@ -23,8 +23,10 @@ export const tablesWithoutTenant: Readonly<Record<string, readonly Role[]>> = {
   'ops.data_keys': ['ops_admin'],
   'ops.sessions': ['ops_api'],
   'ops.sign_in_links': ['ops_api'],
-  'read.checkpoint': ['projector', 'api_tenant', 'api_scoped', 'api_machine'],
+  'read.checkpoint': ['projector', 'api_tenant', 'api_scoped', 'api_machine', 'api_system'],
   'read.assignments_cameras_v1': ['projector', 'api_machine'],
   'read.assignments_wanted_v1': ['projector', 'api_machine'],
   'read.assignments_claims_v1': ['projector', 'api_machine'],
+  'read.tenant_records_v1': ['projector', 'api_system'],
+  'read.tenant_records_counted_v1': ['projector', 'api_system'],
 }

@@ -144,6 +144,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         POSTGRES_PASSWORD_API_TENANT: passwords.api_tenant,
         POSTGRES_PASSWORD_API_SCOPED: passwords.api_scoped,
         POSTGRES_PASSWORD_API_MACHINE: passwords.api_machine,
+        POSTGRES_PASSWORD_API_SYSTEM: passwords.api_system,
         POSTGRES_PASSWORD_OPS_API: passwords.ops_api,
         POSTGRES_PASSWORD_OPS_KEYS: passwords.ops_keys,
         MASTER_KEY: masterKey,

@@ -8,6 +8,7 @@ import type { Candidate } from '@sightline/contracts/sightings';
 import type { SiteRow } from '@sightline/projections/sites/reader';
 import type { StreamRow } from '@sightline/projections/streams/reader';
 import type { AssignmentRow } from '@sightline/projections/assignments/reader';
+import type { CountedTenantRow } from '@sightline/projections/tenant-records/reader';
 import type { TenantRow } from '@sightline/projections/tenants/reader';
 import type { MemberRow, GrantRow } from '@sightline/projections/members/reader';
 import type { ApiKeyRow } from '@sightline/projections/api-keys/reader';
@@ -685,6 +686,9 @@ export type Query = {
   stream: Maybe<Stream>;
   /** The tenant of the caller's token. */
   tenant: Maybe<Tenant>;
+  tenantRecord: Maybe<TenantRecord>;
+  /** All tenants, by name: by a system administrator, as is tenantRecord. */
+  tenantRecords: TenantRecordConnection;
 };
 
 
@@ -804,6 +808,19 @@ export type QueryStreamArgs = {
 
 export type QueryTenantArgs = {
   atLeast: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+export type QueryTenantRecordArgs = {
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+  id: Scalars['UUID']['input'];
+};
+
+
+export type QueryTenantRecordsArgs = {
+  after: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast: InputMaybe<Scalars['Position']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type ReconnectReason =
@@ -1184,6 +1201,8 @@ export type Subscription = {
   /** Starts with the newest 50, or after a position with everything that changed since. */
   sightings: SightingsChange;
   streamChanged: StreamChange;
+  /** By a system administrator. What counts against a tenant's quota is a change of the tenant. */
+  tenantRecordsChanged: TenantRecordsChange;
 };
 
 
@@ -1226,6 +1245,54 @@ export type TenantQuota = {
   __typename?: 'TenantQuota';
   cameras: Maybe<Scalars['Int']['output']>;
   people: Maybe<Scalars['Int']['output']>;
+};
+
+/** A tenant as a system administrator sees it: what is set about it and how much it has, and nothing of what is in it. */
+export type TenantRecord = {
+  __typename?: 'TenantRecord';
+  /** The networks from which its members are heard; none means from anywhere. */
+  allowList: Array<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['UUID']['output'];
+  name: Scalars['String']['output'];
+  quota: TenantQuota;
+  /** Null while it is active. */
+  suspension: Maybe<TenantSuspension>;
+  use: TenantUse;
+};
+
+export type TenantRecordConnection = {
+  __typename?: 'TenantRecordConnection';
+  edges: Array<TenantRecordEdge>;
+  pageInfo: PageInfo;
+};
+
+export type TenantRecordEdge = {
+  __typename?: 'TenantRecordEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: TenantRecord;
+};
+
+export type TenantRecordsChange = {
+  __typename?: 'TenantRecordsChange';
+  changed: Array<TenantRecord>;
+  position: Scalars['Position']['output'];
+  removed: Array<Scalars['UUID']['output']>;
+  replaces: Scalars['Boolean']['output'];
+};
+
+/** Nobody of the tenant does or sees anything. */
+export type TenantSuspension = {
+  __typename?: 'TenantSuspension';
+  reason: Scalars['String']['output'];
+  since: Scalars['DateTime']['output'];
+};
+
+/** How many the tenant has, of what its quota counts. */
+export type TenantUse = {
+  __typename?: 'TenantUse';
+  cameras: Scalars['Int']['output'];
+  people: Scalars['Int']['output'];
 };
 
 export type VideoFormat = {
@@ -1449,6 +1516,12 @@ export type ResolversTypes = {
   SuspendTenantInput: SuspendTenantInput;
   Tenant: ResolverTypeWrapper<TenantRow>;
   TenantQuota: ResolverTypeWrapper<TenantQuota>;
+  TenantRecord: ResolverTypeWrapper<CountedTenantRow>;
+  TenantRecordConnection: ResolverTypeWrapper<Omit<TenantRecordConnection, 'edges'> & { edges: Array<ResolversTypes['TenantRecordEdge']> }>;
+  TenantRecordEdge: ResolverTypeWrapper<Omit<TenantRecordEdge, 'node'> & { node: ResolversTypes['TenantRecord'] }>;
+  TenantRecordsChange: ResolverTypeWrapper<Omit<TenantRecordsChange, 'changed'> & { changed: Array<ResolversTypes['TenantRecord']> }>;
+  TenantSuspension: ResolverTypeWrapper<TenantSuspension>;
+  TenantUse: ResolverTypeWrapper<TenantUse>;
   UUID: ResolverTypeWrapper<Scalars['UUID']['output']>;
   VideoFormat: ResolverTypeWrapper<VideoFormat>;
   VideoFormatInput: VideoFormatInput;
@@ -1549,6 +1622,12 @@ export type ResolversParentTypes = {
   SuspendTenantInput: SuspendTenantInput;
   Tenant: TenantRow;
   TenantQuota: TenantQuota;
+  TenantRecord: CountedTenantRow;
+  TenantRecordConnection: Omit<TenantRecordConnection, 'edges'> & { edges: Array<ResolversParentTypes['TenantRecordEdge']> };
+  TenantRecordEdge: Omit<TenantRecordEdge, 'node'> & { node: ResolversParentTypes['TenantRecord'] };
+  TenantRecordsChange: Omit<TenantRecordsChange, 'changed'> & { changed: Array<ResolversParentTypes['TenantRecord']> };
+  TenantSuspension: TenantSuspension;
+  TenantUse: TenantUse;
   UUID: Scalars['UUID']['output'];
   VideoFormat: VideoFormat;
   VideoFormatInput: VideoFormatInput;
@@ -1865,6 +1944,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   sites?: Resolver<ResolversTypes['SiteConnection'], ParentType, ContextType, RequireFields<QuerySitesArgs, 'first'>>;
   stream?: Resolver<Maybe<ResolversTypes['Stream']>, ParentType, ContextType, RequireFields<QueryStreamArgs, 'id'>>;
   tenant?: Resolver<Maybe<ResolversTypes['Tenant']>, ParentType, ContextType, Partial<QueryTenantArgs>>;
+  tenantRecord?: Resolver<Maybe<ResolversTypes['TenantRecord']>, ParentType, ContextType, RequireFields<QueryTenantRecordArgs, 'id'>>;
+  tenantRecords?: Resolver<ResolversTypes['TenantRecordConnection'], ParentType, ContextType, RequireFields<QueryTenantRecordsArgs, 'first'>>;
 };
 
 export type RejectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Rejection'] = ResolversParentTypes['Rejection']> = {
@@ -2011,6 +2092,7 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   peopleChanged?: SubscriptionResolver<ResolversTypes['PeopleChange'], "peopleChanged", ParentType, ContextType>;
   sightings?: SubscriptionResolver<ResolversTypes['SightingsChange'], "sightings", ParentType, ContextType, Partial<SubscriptionSightingsArgs>>;
   streamChanged?: SubscriptionResolver<ResolversTypes['StreamChange'], "streamChanged", ParentType, ContextType, RequireFields<SubscriptionStreamChangedArgs, 'cameraId'>>;
+  tenantRecordsChanged?: SubscriptionResolver<ResolversTypes['TenantRecordsChange'], "tenantRecordsChanged", ParentType, ContextType>;
 };
 
 export type TenantResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Tenant'] = ResolversParentTypes['Tenant']> = {
@@ -2024,6 +2106,43 @@ export type TenantResolvers<ContextType = RequestContext, ParentType extends Res
 export type TenantQuotaResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantQuota'] = ResolversParentTypes['TenantQuota']> = {
   cameras?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   people?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type TenantRecordResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantRecord'] = ResolversParentTypes['TenantRecord']> = {
+  allowList?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['UUID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quota?: Resolver<ResolversTypes['TenantQuota'], ParentType, ContextType>;
+  suspension?: Resolver<Maybe<ResolversTypes['TenantSuspension']>, ParentType, ContextType>;
+  use?: Resolver<ResolversTypes['TenantUse'], ParentType, ContextType>;
+};
+
+export type TenantRecordConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantRecordConnection'] = ResolversParentTypes['TenantRecordConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TenantRecordEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TenantRecordEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantRecordEdge'] = ResolversParentTypes['TenantRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TenantRecord'], ParentType, ContextType>;
+};
+
+export type TenantRecordsChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantRecordsChange'] = ResolversParentTypes['TenantRecordsChange']> = {
+  changed?: Resolver<Array<ResolversTypes['TenantRecord']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  removed?: Resolver<Array<ResolversTypes['UUID']>, ParentType, ContextType>;
+  replaces?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TenantSuspensionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantSuspension'] = ResolversParentTypes['TenantSuspension']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TenantUseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TenantUse'] = ResolversParentTypes['TenantUse']> = {
+  cameras?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  people?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export interface UuidScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['UUID'], any> {
@@ -2103,6 +2222,12 @@ export type Resolvers<ContextType = RequestContext> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   Tenant?: TenantResolvers<ContextType>;
   TenantQuota?: TenantQuotaResolvers<ContextType>;
+  TenantRecord?: TenantRecordResolvers<ContextType>;
+  TenantRecordConnection?: TenantRecordConnectionResolvers<ContextType>;
+  TenantRecordEdge?: TenantRecordEdgeResolvers<ContextType>;
+  TenantRecordsChange?: TenantRecordsChangeResolvers<ContextType>;
+  TenantSuspension?: TenantSuspensionResolvers<ContextType>;
+  TenantUse?: TenantUseResolvers<ContextType>;
   UUID?: GraphQLScalarType;
   VideoFormat?: VideoFormatResolvers<ContextType>;
 };

@@ -14,7 +14,7 @@ import type { CursorCodec, PositionCodec } from './reading/positions.ts'
 export type Principal =
   | { kind: 'anonymous' }
   | { kind: 'person'; tenantId: string; id: string; sessionId: string | null }
-  | { kind: 'system'; id: string }
+  | { kind: 'system'; id: string; sessionId: string | null }
   | { kind: 'agent'; tenantId: string; id: string }
   | { kind: 'media_node'; id: string }
   | { kind: 'worker'; id: string }
@@ -104,7 +104,7 @@ export function commandContext(options: {
     actor: {
       principal: principal.kind,
       id: principal.id,
-      sessionId: principal.kind === 'person' ? principal.sessionId : null,
+      sessionId: 'sessionId' in principal ? principal.sessionId : null,
     },
     commandId,
     correlationId: commandId,

@@ -65,6 +65,7 @@ const schema = z
     POSTGRES_PASSWORD_API_TENANT: z.string().min(1),
     POSTGRES_PASSWORD_API_SCOPED: z.string().min(1),
     POSTGRES_PASSWORD_API_MACHINE: z.string().min(1),
+    POSTGRES_PASSWORD_API_SYSTEM: z.string().min(1),
     POSTGRES_PASSWORD_OPS_API: z.string().min(1),
     POSTGRES_PASSWORD_OPS_KEYS: z.string().min(1),
     /** Wraps data keys. */

@@ -22,6 +22,7 @@ const database = createDatabase({
     api_tenant: environment.POSTGRES_PASSWORD_API_TENANT,
     api_scoped: environment.POSTGRES_PASSWORD_API_SCOPED,
     api_machine: environment.POSTGRES_PASSWORD_API_MACHINE,
+    api_system: environment.POSTGRES_PASSWORD_API_SYSTEM,
     ops_api: environment.POSTGRES_PASSWORD_OPS_API,
     ops_keys: environment.POSTGRES_PASSWORD_OPS_KEYS,
   },

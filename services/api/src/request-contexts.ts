@@ -148,6 +148,7 @@ export function readerOf(principal: Principal, rights: Rights | undefined): Read
     return { kind: 'tenant', tenantId, scope: { siteIds: scope.siteIds, cameraIds: scope.cameraIds } }
   }
   if (principal.kind === 'media_node') return { kind: 'machine' }
+  if (principal.kind === 'system') return { kind: 'system' }
   return undefined
 }
 

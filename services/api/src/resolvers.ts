@@ -18,6 +18,7 @@ import { sightingQueries } from './sightings/queries.ts'
 import { siteQueries } from './sites/queries.ts'
 import { streamQueries } from './streams/queries.ts'
 import { tenantQueries } from './tenants/queries.ts'
+import { tenantRecordQueries } from './tenants/records.ts'
 import { placesIn } from './users/places.ts'
 
 /** All resolvers: what each concept reads, and the commands. */
@@ -32,6 +33,7 @@ export function createResolvers(deps: {
 }): Resolvers {
   const parts: Resolvers[] = [
     tenantQueries,
+    tenantRecordQueries(deps),
     accessQueries(deps),
     memberQueries(deps),
     myselfQueries({ ...deps, placesOf: userId => placesIn(deps.follower.current(), userId) }),

@@ -149,11 +149,15 @@ test('each role has the rights that are listed here and no other', async () => {
   const select = (...tables: string[]) => tables.map(table => `${table}: SELECT`).sort()
   const tablesOf = (...names: TableName[]) => names.map(tableOf)
   const forMachines = tablesOf('assignments_cameras', 'assignments_wanted', 'assignments_claims')
+  const forSystem = tablesOf('tenant_records', 'tenant_records_counted')
   const notNarrowed = tablesOf('members', 'grants', 'api_keys', 'sessions', 'tenant_settings')
-  const ofTenants = allTables.map(table => table.sqlName).filter(table => !forMachines.includes(table))
+  const ofTenants = allTables
+    .map(table => table.sqlName)
+    .filter(table => ![...forMachines, ...forSystem].includes(table))
   const all = 'DELETE INSERT SELECT UPDATE'
   expect(rights).toEqual({
     api_machine: select(...forMachines, 'read.checkpoint'),
+    api_system: select(...forSystem, 'read.checkpoint'),
     api_tenant: select(...ofTenants, 'read.checkpoint'),
     api_scoped: select(...ofTenants.filter(table => !notNarrowed.includes(table)), 'read.checkpoint'),
     // Columns that may be updated are no right on the table.

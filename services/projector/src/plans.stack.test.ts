@@ -13,7 +13,7 @@ import { tableOf } from '@sightline/projections/tables'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureIndexes, ensureTables } from './read-models.ts'
 import { ownerPool } from './test-owner.ts'
-import { readersOfMachines, readersOfScopes, readersOfTenants } from './test-reader-calls.ts'
+import { readersOfMachines, readersOfScopes, readersOfSystem, readersOfTenants } from './test-reader-calls.ts'
 
 const stack = await useSharedStack('postgres')
 let database: Database
@@ -34,6 +34,7 @@ const scope = { siteIds: [randomUUID()], cameraIds: Array.from({ length: 5_000 }
 const wholeTenant: ReadPrincipal = { kind: 'tenant', tenantId }
 const narrowed: ReadPrincipal = { kind: 'tenant', tenantId, scope }
 const machine: ReadPrincipal = { kind: 'machine' }
+const system: ReadPrincipal = { kind: 'system' }
 
 interface PlanNode {
   'Node Type': string
@@ -93,7 +94,7 @@ test('every reader is here', async () => {
       return Object.keys(functions).map(name => `${file.split('/')[0]}: ${name}`)
     }),
   )
-  const called = [readersOfScopes, readersOfTenants, readersOfMachines].flatMap(readers =>
+  const called = [readersOfScopes, readersOfTenants, readersOfMachines, readersOfSystem].flatMap(readers =>
     Object.entries(readers).flatMap(([file, functions]) =>
       Object.keys(functions).map(name => `${file}: ${name}`),
     ),
@@ -125,6 +126,22 @@ test.each(callsOf(readersOfMachines))(
     await expect(database.asPrincipal(narrowed, call)).rejects.toThrow('permission denied')
   },
 )
+
+test.each(callsOf(readersOfSystem))(
+  'nor does %s (%i), which only administrators of the system call',
+  async (_name, _nth, call) => {
+    expect(await perRowSubPlans(system, call)).toEqual([])
+    for (const other of [wholeTenant, narrowed, machine]) {
+      await expect(database.asPrincipal(other, call)).rejects.toThrow('permission denied')
+    }
+  },
+)
+
+test('an administrator of the system reads no table of the tenants', async () => {
+  for (const [, , call] of [readersOfScopes, readersOfTenants, readersOfMachines].flatMap(callsOf)) {
+    await expect(database.asPrincipal(system, call)).rejects.toThrow('permission denied')
+  }
+})
 
 test('a mutant is found: a policy that asks again for each row', async () => {
   const cameras = tableOf('cameras')

@@ -11,6 +11,7 @@ import * as sessions from '@sightline/projections/sessions/reader'
 import * as sightings from '@sightline/projections/sightings/reader'
 import * as sites from '@sightline/projections/sites/reader'
 import * as streams from '@sightline/projections/streams/reader'
+import * as tenantRecords from '@sightline/projections/tenant-records/reader'
 import * as tenants from '@sightline/projections/tenants/reader'
 
 /** Calls of one reader that send every statement it has. */
@@ -122,5 +123,18 @@ export const readersOfMachines: typeof readersOfScopes = {
   assignments: {
     allAssignments: [assignments.allAssignments],
     assignmentsChangedAfter: [read => assignments.assignmentsChangedAfter(read, { position })],
+  },
+}
+
+/** Readers of the system's administrators. */
+export const readersOfSystem: typeof readersOfScopes = {
+  'tenant-records': {
+    tenantRecordById: [read => tenantRecords.tenantRecordById(read, id)],
+    allTenantRecords: [tenantRecords.allTenantRecords],
+    tenantRecordPage: [
+      read => tenantRecords.tenantRecordPage(read, { first: 50 }),
+      read => tenantRecords.tenantRecordPage(read, named),
+    ],
+    tenantRecordsChangedAfter: [read => tenantRecords.tenantRecordsChangedAfter(read, { position })],
   },
 }

@@ -10,6 +10,7 @@ export const askingRoles = [
   'api_tenant',
   'api_scoped',
   'api_machine',
+  'api_system',
   'ops_api',
   'ops_keys',
   'ops_admin',
@@ -38,13 +39,14 @@ interface TableRow {
 const ofTenants: TableRow = { sees: { api_tenant: 'tenant' } }
 const ofScopes: TableRow = { sees: { api_tenant: 'tenant', api_scoped: 'scope' } }
 const ofMachines: TableRow = { sees: { api_machine: 'all' } }
+const ofSystem: TableRow = { sees: { api_system: 'all' } }
 const tenantIfSet: TableRow = { sees: { ops_api: 'tenant if set' } }
 const ofAll: TableRow = { sees: { ops_api: 'all' } }
 
 /** The isolation table of rows. A table of `read` or `ops` without its row here fails the tests. */
 export const isolationTable: Readonly<Record<string, TableRow>> = {
   'read.checkpoint': {
-    sees: { api_tenant: 'all', api_scoped: 'all', api_machine: 'all' },
+    sees: { api_tenant: 'all', api_scoped: 'all', api_machine: 'all', api_system: 'all' },
     values: { one: true },
   },
   [tableOf('tenants')]: { sees: { api_tenant: 'tenant', api_scoped: 'tenant' } },
@@ -65,6 +67,8 @@ export const isolationTable: Readonly<Record<string, TableRow>> = {
   [tableOf('assignments_cameras')]: ofMachines,
   [tableOf('assignments_wanted')]: ofMachines,
   [tableOf('assignments_claims')]: ofMachines,
+  [tableOf('tenant_records')]: ofSystem,
+  [tableOf('tenant_records_counted')]: ofSystem,
   'ops.migrations': { sees: {} },
   'ops.data_keys': {
     sees: { ops_keys: 'tenant', ops_admin: 'all' },
@@ -253,6 +257,7 @@ async function throughDoor<T>(
   use: (sql: Sql) => Promise<T>,
 ): Promise<T> {
   if (role === 'api_machine') return database.asPrincipal({ kind: 'machine' }, use)
+  if (role === 'api_system') return database.asPrincipal({ kind: 'system' }, use)
   if (role === 'ops_api' || role === 'ops_keys' || role === 'ops_admin')
     return database.inOps(role, tenant, use)
   const tenantId = tenant ?? ''

@@ -41,6 +41,7 @@ type Documents = {
     "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.RegisterCameraDocument,
     "\n  query Myself {\n    myself {\n      id\n      email\n      role\n      everywhere\n      sessionId\n      systemAdministrator\n      may\n      tenant {\n        id\n        name\n      }\n      tenants {\n        id\n        name\n        role\n      }\n    }\n  }\n": typeof types.MyselfDocument,
     "\n  subscription RightsWatch {\n    agentsChanged {\n      position\n    }\n  }\n": typeof types.RightsWatchDocument,
+    "\n  subscription SystemRightsWatch {\n    tenantRecordsChanged {\n      position\n    }\n  }\n": typeof types.SystemRightsWatchDocument,
     "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.EnrolPersonDocument,
     "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.AddPersonPictureDocument,
     "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n": typeof types.PeopleChangedDocument,
@@ -54,6 +55,12 @@ type Documents = {
     "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": typeof types.SightingFieldsFragmentDoc,
     "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.CreateSiteDocument,
     "\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.SitesDocument,
+    "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.CreateTenantDocument,
+    "\n  mutation SetQuota($input: SetQuotaInput!) {\n    setQuota(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.SetQuotaDocument,
+    "\n  mutation SuspendTenant($input: SuspendTenantInput!) {\n    suspendTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.SuspendTenantDocument,
+    "\n  mutation ResumeTenant($input: ResumeTenantInput!) {\n    resumeTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.ResumeTenantDocument,
+    "\n  mutation AddAdministrator($input: AddMemberInput!) {\n    addMember(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.AddAdministratorDocument,
+    "\n  subscription TenantRecordsChanged {\n    tenantRecordsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        createdAt\n        suspension {\n          since\n          reason\n        }\n        allowList\n        quota {\n          cameras\n          people\n        }\n        use {\n          cameras\n          people\n        }\n      }\n      removed\n    }\n  }\n": typeof types.TenantRecordsChangedDocument,
 };
 const documents: Documents = {
     "fragment Accepted on CommandAccepted {\n  id\n  position\n}\n\nfragment Refused on Rejection {\n  code\n  message\n}": types.AcceptedFragmentDoc,
@@ -83,6 +90,7 @@ const documents: Documents = {
     "\n  mutation RegisterCamera($input: RegisterCameraInput!) {\n    registerCamera(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.RegisterCameraDocument,
     "\n  query Myself {\n    myself {\n      id\n      email\n      role\n      everywhere\n      sessionId\n      systemAdministrator\n      may\n      tenant {\n        id\n        name\n      }\n      tenants {\n        id\n        name\n        role\n      }\n    }\n  }\n": types.MyselfDocument,
     "\n  subscription RightsWatch {\n    agentsChanged {\n      position\n    }\n  }\n": types.RightsWatchDocument,
+    "\n  subscription SystemRightsWatch {\n    tenantRecordsChanged {\n      position\n    }\n  }\n": types.SystemRightsWatchDocument,
     "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.EnrolPersonDocument,
     "\n  mutation AddPersonPicture($input: AddPersonPictureInput!) {\n    addPersonPicture(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.AddPersonPictureDocument,
     "\n  subscription PeopleChanged {\n    peopleChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        enrolledAt\n        pictures {\n          id\n          status\n          refusal\n          url\n        }\n      }\n      removed\n    }\n  }\n": types.PeopleChangedDocument,
@@ -96,6 +104,12 @@ const documents: Documents = {
     "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": types.SightingFieldsFragmentDoc,
     "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.CreateSiteDocument,
     "\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.SitesDocument,
+    "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.CreateTenantDocument,
+    "\n  mutation SetQuota($input: SetQuotaInput!) {\n    setQuota(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.SetQuotaDocument,
+    "\n  mutation SuspendTenant($input: SuspendTenantInput!) {\n    suspendTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.SuspendTenantDocument,
+    "\n  mutation ResumeTenant($input: ResumeTenantInput!) {\n    resumeTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.ResumeTenantDocument,
+    "\n  mutation AddAdministrator($input: AddMemberInput!) {\n    addMember(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.AddAdministratorDocument,
+    "\n  subscription TenantRecordsChanged {\n    tenantRecordsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        createdAt\n        suspension {\n          since\n          reason\n        }\n        allowList\n        quota {\n          cameras\n          people\n        }\n        use {\n          cameras\n          people\n        }\n      }\n      removed\n    }\n  }\n": types.TenantRecordsChangedDocument,
 };
 
 /**
@@ -223,6 +237,10 @@ export function graphql(source: "\n  subscription RightsWatch {\n    agentsChang
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  subscription SystemRightsWatch {\n    tenantRecordsChanged {\n      position\n    }\n  }\n"): (typeof documents)["\n  subscription SystemRightsWatch {\n    tenantRecordsChanged {\n      position\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolPerson($input: EnrolPersonInput!) {\n    enrolPerson(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -272,6 +290,30 @@ export function graphql(source: "\n  mutation CreateSite($input: CreateSiteInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetQuota($input: SetQuotaInput!) {\n    setQuota(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation SetQuota($input: SetQuotaInput!) {\n    setQuota(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SuspendTenant($input: SuspendTenantInput!) {\n    suspendTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation SuspendTenant($input: SuspendTenantInput!) {\n    suspendTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResumeTenant($input: ResumeTenantInput!) {\n    resumeTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation ResumeTenant($input: ResumeTenantInput!) {\n    resumeTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddAdministrator($input: AddMemberInput!) {\n    addMember(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation AddAdministrator($input: AddMemberInput!) {\n    addMember(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription TenantRecordsChanged {\n    tenantRecordsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        createdAt\n        suspension {\n          since\n          reason\n        }\n        allowList\n        quota {\n          cameras\n          people\n        }\n        use {\n          cameras\n          people\n        }\n      }\n      removed\n    }\n  }\n"): (typeof documents)["\n  subscription TenantRecordsChanged {\n    tenantRecordsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        createdAt\n        suspension {\n          since\n          reason\n        }\n        allowList\n        quota {\n          cameras\n          people\n        }\n        use {\n          cameras\n          people\n        }\n      }\n      removed\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -36,6 +36,11 @@ const embedded = [
   'SiteEdge',
   'StreamChange',
   'TenantQuota',
+  'TenantRecordConnection',
+  'TenantRecordEdge',
+  'TenantRecordsChange',
+  'TenantSuspension',
+  'TenantUse',
   'VideoFormat',
 ]
 

@@ -1,6 +1,7 @@
 import { useQuery } from 'urql'
 import { graphql } from '../generated/gql.ts'
 import { type Fault, faultOf } from '../live/faults.ts'
+import { useSession } from '../session.ts'
 
 const myselfQuery = graphql(`
   query Myself {
@@ -37,7 +38,10 @@ export type RootField = `${'Query' | 'Mutation' | 'Subscription'}.${string}`
  */
 export function useMyself() {
   const [{ data, error }, execute] = useQuery({ query: myselfQuery })
-  const myself = data?.myself
+  const session = useSession()
+  const sessionId = session.phase === 'signed in' ? session.held.sessionId : undefined
+  // Whoever has just gone to another tenant isn't who they were in the last one.
+  const myself = data?.myself.sessionId === sessionId ? data?.myself : undefined
   const may: May = coordinate => myself?.may.includes(coordinate) ?? false
   const fault: Fault | undefined = error && !myself ? faultOf(error) : undefined
   return { myself, may, fault, retry: () => execute({ requestPolicy: 'network-only' }) }

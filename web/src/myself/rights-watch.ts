@@ -10,12 +10,23 @@ const rightsWatch = graphql(`
   }
 `)
 
+const systemRightsWatch = graphql(`
+  subscription SystemRightsWatch {
+    tenantRecordsChanged {
+      position
+    }
+  }
+`)
+
 /**
  * Keeps the socket open on every page, also on those that subscribe to nothing: whoever is signed out or has other
  * rights is told over it at once. Gives whether there is something that one may subscribe to.
  */
 export function useRightsWatch(): boolean {
-  const watched = useMay()('Subscription.agentsChanged')
+  const may = useMay()
+  const watched = may('Subscription.agentsChanged')
+  const systemWatched = may('Subscription.tenantRecordsChanged')
   useSubscription({ query: rightsWatch, pause: !watched })
-  return watched
+  useSubscription({ query: systemRightsWatch, pause: !systemWatched })
+  return watched || systemWatched
 }

@@ -5,18 +5,32 @@ import { useMyself } from '../myself/myself.ts'
 import { roleInWords } from '../myself/roles.ts'
 import { signOut, switchTenant } from '../session.ts'
 
+/** Stands for the place of a system administrator, which is in no tenant. */
+const NO_TENANT = 'none'
+
 /** Who is signed in, the tenants that they may go to, colours, and the way out. */
 export default function AccountMenu() {
   const { myself, retry: askAgain } = useMyself()
   const { colorScheme, toggleColorScheme } = useMantineColorScheme()
+  const [opened, setOpened] = useState(false)
   const [failed, setFailed] = useState(false)
   const dark = colorScheme === 'dark'
-  const tenants = myself?.tenants ?? []
-  const goTo = async (tenantId: string) => {
-    if (tenantId !== myself?.tenant?.id) setFailed(!(await switchTenant(tenantId)))
+  const places = [
+    ...(myself?.systemAdministrator
+      ? [{ id: NO_TENANT, name: 'All of Sightline', role: 'System administrator' }]
+      : []),
+    ...(myself?.tenants ?? []).map(({ id, name, role }) => ({ id, name, role: roleInWords(role) })),
+  ]
+  const here = myself && (myself.tenant?.id ?? NO_TENANT)
+  const goTo = async (place: string) => {
+    const there = place === here || (await switchTenant(place === NO_TENANT ? null : place))
+    setFailed(!there)
+    if (there) setOpened(false)
   }
   return (
     <Menu
+      opened={opened}
+      onChange={setOpened}
       position="bottom-end"
       width={260}
       // Within the banner: what stands in no landmark is passed over by those who listen.
@@ -44,16 +58,16 @@ export default function AccountMenu() {
           )}
         </Menu.Label>
         <Menu.Divider />
-        {tenants.length > 1 && (
+        {places.length > 1 && (
           <>
-            <Menu.Label>{failed ? 'The tenant could not be reached' : 'Tenants'}</Menu.Label>
-            <Menu.RadioGroup value={myself?.tenant?.id ?? null} onChange={tenantId => void goTo(tenantId)}>
-              {tenants.map(({ id, name, role }) => (
+            <Menu.Label>{failed ? 'It could not be reached' : 'Tenants'}</Menu.Label>
+            <Menu.RadioGroup value={here ?? null} onChange={place => void goTo(place)}>
+              {places.map(({ id, name, role }) => (
                 <Menu.RadioItem key={id} value={id}>
                   <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
                     {name}
                   </Text>
-                  <Text size="xs">{roleInWords(role)}</Text>
+                  <Text size="xs">{role}</Text>
                 </Menu.RadioItem>
               ))}
             </Menu.RadioGroup>

@@ -22,7 +22,7 @@ export function NoSuchPage() {
       <EmptyState.Title order={1}>There is no such page</EmptyState.Title>
       <EmptyState.Description>The address is wrong, or the page has moved.</EmptyState.Description>
       <EmptyState.Actions>
-        <Button renderRoot={props => <Link to="/sightings" {...props} />}>Go to sightings</Button>
+        <Button renderRoot={props => <Link to="/" {...props} />}>Go to the first page</Button>
       </EmptyState.Actions>
     </EmptyState>
   )

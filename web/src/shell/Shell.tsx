@@ -2,10 +2,11 @@ import { ActionIcon, AppShell, Group, Image, NavLink, Text } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks'
 import { IconBuildingPlus, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { FailureAlert } from '../live/FailureAlert.tsx'
 import { useMyself } from '../myself/myself.ts'
 import { useRightsWatch } from '../myself/rights-watch.ts'
+import { useSession } from '../session.ts'
 import { SiteChoice } from '../sites/SiteChoice.tsx'
 import { useSites } from '../sites/sites.ts'
 import { ConnectionBanner, LiveMark } from './ConnectionState.tsx'
@@ -29,7 +30,7 @@ export function Shell() {
   const search = site ? { site } : {}
   const pages = pagesFor(may)
   const place = myself && (myself.tenant?.name ?? 'All of Sightline')
-  useEveryTenantAnew(myself && (myself.tenant?.id ?? null))
+  const hasBegun = useEveryTenantAnew()
 
   return (
     <AppShell
@@ -104,7 +105,7 @@ export function Shell() {
         {fault ? (
           <FailureAlert title="Who you are here could not be asked for" fault={fault} retry={retry} />
         ) : (
-          <Outlet />
+          hasBegun && <Outlet />
         )}
         <OnDemand wanted={creatingSite}>
           <CreateSite
@@ -122,13 +123,22 @@ export function Shell() {
   )
 }
 
-/** What the address names is of one tenant: in another one begins anew. */
-function useEveryTenantAnew(tenantId: string | null | undefined): void {
+/** The tenant that was shown last, also to whoever was shut out of it since; null for all of Sightline. */
+let shownLast: string | null | undefined
+
+/**
+ * What the address names is of one tenant: in another one begins anew. Until it does no page is shown: it would ask for
+ * what may be nobody's there.
+ */
+function useEveryTenantAnew(): boolean {
+  const session = useSession()
   const navigate = useNavigate()
-  const before = useRef(tenantId)
+  const tenantId = session.phase === 'signed in' ? session.held.tenantId : undefined
+  const [shown, setShown] = useState(shownLast === undefined ? tenantId : shownLast)
   useEffect(() => {
     if (tenantId === undefined) return
-    if (before.current !== undefined && before.current !== tenantId) void navigate({ to: '/', search: {} })
-    before.current = tenantId
-  }, [tenantId, navigate])
+    shownLast = tenantId
+    if (shown !== tenantId) void navigate({ to: '/', search: {} }).finally(() => setShown(tenantId))
+  }, [tenantId, shown, navigate])
+  return shown === tenantId
 }

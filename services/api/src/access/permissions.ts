@@ -83,6 +83,8 @@ export const permissions: {
     sites: reads,
     stream: reads,
     tenant: reads,
+    tenantRecord: runsSystem,
+    tenantRecords: runsSystem,
   },
   mutation: {
     addMember: { ...administers, ...runsSystem },
@@ -124,6 +126,7 @@ export const permissions: {
     peopleChanged: operates,
     sightings: reads,
     streamChanged: reads,
+    tenantRecordsChanged: runsSystem,
   },
   route: {
     'get /health/alive': anyone,

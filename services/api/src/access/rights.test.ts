@@ -149,7 +149,7 @@ describe('a session', () => {
 })
 
 test('a system administrator has the system until dismissed', () => {
-  const system: KnownPrincipal = { kind: 'system', id: userId }
+  const system: KnownPrincipal = { kind: 'system', id: userId, sessionId: null }
   const appointed = tell.administratorAppointed(userId)
   expect(rightsOf(stateOf(), system, now)).toBeUndefined()
   expect(rightsOf(stateOf(appointed), system, now)).toEqual({ role: 'system_admin', scope: whole })

@@ -75,7 +75,7 @@ const wrongAddress: Standing = { none: 'address' }
 
 /** What a principal may now, wherever they come from; undefined for nothing at all. */
 export function rightsOf(state: AccessState, principal: KnownPrincipal, now: Date): Rights | undefined {
-  const sessionId = principal.kind === 'person' ? principal.sessionId : null
+  const sessionId = 'sessionId' in principal ? principal.sessionId : null
   const standing = standingOf(state, { principal, sessionId, keyId: null, address: null }, now.getTime())
   return 'rights' in standing ? standing.rights : undefined
 }

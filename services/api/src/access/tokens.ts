@@ -322,6 +322,8 @@ function principalOf({ principal, sub, tenant, sid }: TokenClaims): VerifiedToke
   switch (principal) {
     case 'person':
       return { kind: 'person', tenantId: tenant!, id: sub, sessionId: sid ?? null }
+    case 'system':
+      return { kind: 'system', id: sub, sessionId: sid ?? null }
     case 'agent':
       return { kind: 'agent', tenantId: tenant!, id: sub }
     default:

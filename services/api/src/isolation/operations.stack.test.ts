@@ -5,7 +5,7 @@ import type { Rights } from '../access/rights.ts'
 import { tell } from '../access/test-access-log.ts'
 import { eventually, useTestApi } from '../test-api.ts'
 import { machineToken, useProjector } from '../test-reading.ts'
-import { comparable, createAsking, quiet } from './test-asking.ts'
+import { type Answer, comparable, createAsking, quiet } from './test-asking.ts'
 import {
   type Column,
   checkCell,
@@ -244,10 +244,18 @@ describe('machines', () => {
 })
 
 describe('system administrators', () => {
-  const bySystem = Object.entries(mutations).filter(([, row]) => row.of === 'system')
+  const bySystem = Object.entries({ ...queries, ...mutations }).filter(([, row]) => row.of === 'system')
   test.each(bySystem)('%s is for them', async (_name, row) => {
-    const { body } = await ask(systemToken, row.query, row.variables!(otherTenant.own))
+    const { body } = await ask(systemToken, row.query, row.variables?.(otherTenant.own))
     row.there(body, otherTenant.own)
+    // They see how much tenants have, and nothing of what it is.
+    const { tenantId, ...inside } = otherTenant.own
+    expectNoneOf(new Set(Object.values(inside)), body, row.variables?.(otherTenant.own) ?? {})
+  })
+
+  test('a tenant that never was is absent', async () => {
+    const row = queries.tenantRecord!
+    row.absent((await ask(systemToken, row.query, row.variables!(unknownThings()))).body)
   })
 })
 
@@ -273,6 +281,16 @@ describe.each(Object.entries(subscriptions))('subscription %s', (name, row) => {
   test('is for its own kind of token', async () => {
     expect(await first(ofOwnKind[row.of])).toMatchObject({ data: expect.anything() })
   })
+
+  if (row.of === 'system') {
+    test('tells a system administrator of every tenant, and nothing of what is in it', async () => {
+      const answer = (await first(systemToken)) as Answer['body']
+      for (const { tenantId, ...inside } of [ours, otherTenant.own]) {
+        row.there(answer, { ...inside, tenantId })
+        expectNoneOf(new Set(Object.values(inside)), answer, {})
+      }
+    })
+  }
 
   if (row.of !== 'person') return
   test.each(Object.entries(columns))('tells %s nothing of ours', (_who, column) =>

@@ -1,6 +1,8 @@
 import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
+import { mayDo } from '../access/permissions.ts'
+import type { Rights } from '../access/rights.ts'
 import { tell } from '../access/test-access-log.ts'
 import { declaredRoutes } from '../access/test-declared-routes.ts'
 import { type AddressedPicture, createPictureAddresses, type PictureKind } from '../pictures/addresses.ts'
@@ -250,7 +252,16 @@ describe('the address of', () => {
   })
 })
 
-describe.each(pagedLists())('a cursor of $type.$field', ({ type, field }) => {
+/** What is a system administrator's alone has to do with no tenant. */
+const administers: Rights = { role: 'tenant_admin', scope: { kind: 'tenant' } }
+const isOfTenants = (kind: Parameters<typeof mayDo>[1], field: string) => mayDo(administers, kind, field)
+const isOfSystem = (kind: Parameters<typeof mayDo>[1], field: string) => !isOfTenants(kind, field)
+const systemToken = made.all["a system administrator's access token"].text
+
+const listsOfTenants = pagedLists().filter(
+  ({ type, field }) => type !== 'Query' || isOfTenants('query', field),
+)
+describe.each(listsOfTenants)('a cursor of $type.$field', ({ type, field }) => {
   const list = `${field}(first: 1, after: $after) { edges { cursor node { id } } }`
   const parent = type.toLowerCase()
   const query =
@@ -282,8 +293,30 @@ describe.each(pagedLists())('a cursor of $type.$field', ({ type, field }) => {
   })
 })
 
+const listsOfSystem = pagedLists().filter(({ type, field }) => type === 'Query' && isOfSystem('query', field))
+describe.each(listsOfSystem)('a cursor of the system’s $field', ({ field }) => {
+  const query = `query Q($after: Cursor) { ${field}(first: 1, after: $after) { edges { cursor } } }`
+  const cursorOf = async (token: string, list: string) => {
+    const { body } = await ask(token, query.replace(field, list))
+    return (body.data![list] as { edges: { cursor: string }[] }).edges[0]!.cursor
+  }
+
+  test('opens to the system’s administrators alone', async () => {
+    const after = await cursorOf(systemToken, field)
+    expect((await ask(systemToken, query, { after })).body.errors).toBeUndefined()
+    expect(codesOf(await ask(admin.token, query, { after }))).toEqual(['FORBIDDEN'])
+  })
+
+  test('is none that a tenant has', async () => {
+    const after = await cursorOf(admin.token, 'sites')
+    expect(codesOf(await ask(systemToken, query, { after }))).toEqual(['CURSOR_NOT_VALID'])
+  })
+})
+
 describe.each(takersOf('Position'))('a position of ours, for $kind $field', ({ kind, field, argument }) => {
-  const byId = ['agent', 'camera', 'member', 'person', 'sighting', 'site', 'stream'].includes(field)
+  const byId = ['agent', 'camera', 'member', 'person', 'sighting', 'site', 'stream', 'tenantRecord'].includes(
+    field,
+  )
   const id = byId ? `id: "${v7()}", ` : ''
   const query = `${kind} Q($at: Position!) { ${field}(${id}${argument}: $at) { __typename } }`
   const ofOurs = made.all['a position'].text
@@ -293,7 +326,11 @@ describe.each(takersOf('Position'))('a position of ours, for $kind $field', ({ k
     return typeof told === 'string' ? [told] : undefined
   }
 
-  test('is one to us, and to no other tenant', async () => {
+  test.runIf(isOfSystem(kind, field))('is none to the system’s administrators', async () => {
+    expect(await codes(systemToken)).toEqual(['POSITION_NOT_VALID'])
+  })
+
+  test.runIf(isOfTenants(kind, field))('is one to us, and to no other tenant', async () => {
     expect(await codes(admin.token)).toBeUndefined()
     expect(await codes(otherTenant.token)).toEqual(['POSITION_NOT_VALID'])
   })

@@ -23,8 +23,12 @@ const ofTheMoment = /^(date|keep-alive|ratelimit.*|x-ratelimit.*)$/
 /** What the API asks by itself from time to time. */
 const byItself: ReadonlySet<string> = new Set(['signingKeys'])
 
-/** Settings of an API in which nothing but what is asked sends statements. */
-export const quiet = { sweepIntervalMs: 3_600_000, recheckMs: 3_600_000 }
+/** Settings of an API in which nothing but what is asked sends statements, however much that is. */
+export const quiet = {
+  sweepIntervalMs: 3_600_000,
+  recheckMs: 3_600_000,
+  requestsOfPrincipalRate: { points: 1e9, seconds: 60 },
+}
 
 /** Asks one operation at a time and notes the statements that the API sends for it. */
 export function createAsking(api: TestApi) {

@@ -26,11 +26,11 @@ const change = (fields: string) => `position replaces removed changed { ${fields
 
 // What leads nowhere is asked for as the schema has it; what leads on is named here, and a test tells what is missing. A
 // camera's host is asked for once in an operation: who asks twice looks for its key once or twice, as it happens.
-const site = `${leaves('Site')} cameras { ${page('id name')} } agents { ${page(leaves('Agent'))} }`
+const site = `${leaves('Site')} cameras(first: 5) { ${page('id name')} } agents(first: 5) { ${page(leaves('Agent'))} }`
 const stream = `${leaves('Stream')} video { ${leaves('VideoFormat')} }`
 const seen = `${leaves('Sighting')} camera { id } site { id } person { ${leaves('Person')} }`
-const camera = `${leaves('Camera')} site { ${site} } stream { ${stream} } sightings { ${page(seen)} }`
-const person = `${leaves('Person')} sites { ${leaves('Site')} cameras { ${edges('id')} } } pictures { ${leaves('PersonPicture')} }`
+const camera = `${leaves('Camera')} site { ${site} } stream { ${stream} } sightings(first: 5) { ${page(seen)} }`
+const person = `${leaves('Person')} sites { ${leaves('Site')} cameras(first: 5) { ${edges('id')} } } pictures { ${leaves('PersonPicture')} }`
 const candidates = `candidates { ${leaves('SightingCandidate')} person { ${leaves('Person')} sites { id } pictures { id url } } }`
 const sighting = `${seen} ${candidates} camera { id name site { id } } site { ${leaves('Site')} }`
 const agent = `${leaves('Agent')} site { ${site} }`
@@ -38,6 +38,7 @@ const grants = `grants { ${leaves('Grant')} sites { ${leaves('Site')} } cameras 
 const member = `${leaves('Member')} ${grants}`
 const assignment = `${leaves('StreamAssignment')} claim { ${leaves('StreamClaimHolder')} }`
 const tenant = `${leaves('Tenant')} quota { ${leaves('TenantQuota')} }`
+const tenantRecord = `${leaves('TenantRecord')} suspension { ${leaves('TenantSuspension')} } quota { ${leaves('TenantQuota')} } use { ${leaves('TenantUse')} }`
 const id = '($id: UUID!)'
 
 const nothing = (answer: Answer['body']) => expect(Object.values(answer.data ?? {})).toEqual([null])
@@ -111,6 +112,11 @@ export const queries: Record<string, Row> = {
   'sightings of a site': listOf('sightings', 'siteId', sighting, 'siteId', 'site', 'sightingId'),
   'sightings of a person': listOf('sightings', 'personId', sighting, 'personId', 'site', 'sightingId'),
   sighting: byId('sighting', sighting, 'sightingId', 'camera'),
+  tenantRecords: {
+    ...list('tenantRecords', tenantRecord, 'tenantId', 'tenant'),
+    of: 'system',
+  },
+  tenantRecord: { ...byId('tenantRecord', tenantRecord, 'tenantId', 'tenant'), of: 'system' },
   members: list('members', member, 'memberId', 'tenant'),
   member: byId('member', member, 'memberId', 'tenant'),
   apiKeys: list('apiKeys', leaves('ApiKey'), 'keyId', 'tenant'),
@@ -331,6 +337,10 @@ export const subscriptions: Record<string, Row> = {
   'sightings of a site': told('sightings', 'siteId', sighting, 'siteId', 'site', 'sightingId'),
   'sightings of a person': told('sightings', 'personId', sighting, 'personId', 'site', 'sightingId'),
   streamChanged: told('streamChanged', 'cameraId', stream, 'cameraId', 'camera', 'streamId'),
+  tenantRecordsChanged: {
+    ...everythingTold('tenantRecordsChanged', tenantRecord, 'tenantId', 'tenant'),
+    of: 'system',
+  },
   assignmentsChanged: {
     ...everythingTold('assignmentsChanged', assignment, 'streamId', 'tenant'),
     of: 'media_node',

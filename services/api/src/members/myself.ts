@@ -38,7 +38,7 @@ export function myselfQueries(deps: {
     Query: {
       myself: async (_parent, _args, context) => {
         const principal = requirePrincipal(context, 'person', 'system')
-        const { id } = principal
+        const { id, sessionId } = principal
         const { tenantIds, systemAdministrator } = await placesOf(id)
         const tenants: OwnTenant[] = []
         for (const tenantId of tenantIds.slice(0, MAX_TENANTS)) {
@@ -55,10 +55,10 @@ export function myselfQueries(deps: {
             role: null,
             everywhere: true,
             grants: [],
-            sessionId: null,
+            sessionId,
           }
         }
-        const { tenantId, sessionId } = principal
+        const { tenantId } = principal
         const own = await database.asPrincipal({ kind: 'tenant', tenantId }, async read => ({
           tenant: await ownTenant(read),
           member: (await membersByIds(read, [id]))[0],

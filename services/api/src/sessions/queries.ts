@@ -34,7 +34,7 @@ export function sessionQueries({ database }: { database: Pick<Database, 'asPrinc
     },
     Session: {
       current: (session, _args, { principal }) =>
-        principal.kind === 'person' && principal.sessionId === session.id,
+        'sessionId' in principal && principal.sessionId === session.id,
     },
   } satisfies Resolvers
 }

@@ -78,7 +78,7 @@ describe('a sign-in link', () => {
     const { body } = await api.ask('start', { body: { secret } })
     expect(body).toMatchObject({ tenantId: null, systemAdministrator: true })
     expect(await api.verifyToken(body.accessToken as string)).toMatchObject({
-      principal: { kind: 'system', id: userId },
+      principal: { kind: 'system', id: userId, sessionId: expect.any(String) },
       sessionId: body.sessionId,
     })
   })

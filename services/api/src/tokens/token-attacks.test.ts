@@ -81,7 +81,7 @@ describe('a token of the installation', () => {
   test('of a system administrator has no tenant, and a session', async () => {
     const of = { userId, sessionId, tenantId: null, lifeMs, notAfter: inAnHour }
     expect(await verify((await issuer.accessToken(of)).token)).toMatchObject({
-      principal: { kind: 'system', id: userId },
+      principal: { kind: 'system', id: userId, sessionId },
       sessionId,
     })
   })
