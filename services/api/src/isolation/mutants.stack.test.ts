@@ -109,8 +109,8 @@ vi.mock('../request-contexts.ts', async original => {
   const actual = await original<typeof import('../request-contexts.ts')>()
   return {
     ...actual,
-    createRequestContexts: (options: Parameters<typeof actual.createRequestContexts>[0]) =>
-      actual.createRequestContexts({
+    createRequestContexts: (options: Parameters<typeof actual.createRequestContexts>[0]) => {
+      const contexts = actual.createRequestContexts({
         ...options,
         database: {
           asPrincipal: (reader, use) =>
@@ -123,7 +123,22 @@ vi.mock('../request-contexts.ts', async original => {
               use,
             ),
         },
-      }),
+      })
+      // Lists begin with the scope where it is small, besides being held to it.
+      const unscoped = <Context extends object>(context: Context): Context =>
+        removed.check === 'the scope of a reader'
+          ? Object.defineProperty(context, 'scope', { value: undefined })
+          : context
+      return {
+        ...contexts,
+        open: caller => {
+          const opened = contexts.open(caller)
+          unscoped(opened.context)
+          return opened
+        },
+        within: (...asked) => unscoped(contexts.within(...asked)),
+      } satisfies typeof contexts
+    },
   }
 })
 
