@@ -102,6 +102,7 @@ export function graphqlSocket(deps: {
       if (!verified) return false
       const caller = callerOf(verified, extra.address)
       try {
+        requestLimits.takeOf(verified.principal)
         const standing = await access.standing(caller)
         if ('none' in standing) throw refusalOf(standing)
       } catch (error) {
@@ -113,6 +114,14 @@ export function graphqlSocket(deps: {
     },
     async onPing({ extra }, payload) {
       if (payload?.token === undefined) return
+      try {
+        // Strangers renew nothing, and make no work by it.
+        if (extra.session.principal.kind === 'anonymous') throw forbidden()
+        requestLimits.takeOf(extra.session.principal)
+      } catch (error) {
+        turnOut(error, extra.socket)
+        return
+      }
       const verified = await verify(payload.token, extra.socket)
       if (verified && !extra.session.renew(verified)) extra.socket.close(FORBIDDEN, 'Another session')
     },
@@ -177,6 +186,10 @@ export function graphqlSocket(deps: {
 
   /** Closes the socket of somebody who may not be here, or of whom nobody can say it. */
   function turnOut(error: unknown, socket: WebSocket): void {
+    if (error instanceof GraphQLError && error.extensions.code === 'TOO_MANY_REQUESTS') {
+      socket.close(TRY_AGAIN_LATER, 'Try again later')
+      return
+    }
     if (error instanceof TokenRefusedError || error instanceof GraphQLError) {
       socket.close(FORBIDDEN, 'Forbidden')
       return
@@ -226,6 +239,8 @@ export function graphqlSocket(deps: {
       socket.pong(data, false, () => resumeOnceRead(socket))
     })
     socket.on('message', data => {
+      // Whoever was told goodbye may talk on for as long as the goodbye takes; nobody listens.
+      if (socket.readyState !== socket.OPEN) return
       pauseUnlessRead(socket)
       handle?.(data.toString()).catch(error => {
         logger.error({ err: error }, 'a message on a socket could not be handled')
@@ -249,6 +264,7 @@ export function graphqlSocket(deps: {
       socket.on('error', () => socket.destroy())
       // Taken apart by hand: no parser has a say in what a stranger may write here.
       if (request.url?.split('?', 1)[0] !== '/graphql') return turnAway(socket, '404 Not Found')
+      if (!requestLimits.takeUpgradeOf(addressOf(request))) return turnAway(socket, '429 Too Many Requests')
       if (!isOwnOrigin(request, deps.allowedOrigins)) return turnAway(socket, '403 Forbidden')
       sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
     },

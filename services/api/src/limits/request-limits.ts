@@ -39,6 +39,8 @@ export interface Taken {
 export interface RequestLimits {
   /** Refuses an address that sends too much, before anything else is done; tells the others how far they may go. */
   ofAddress: RequestHandler
+  /** Counts a request for a socket, which no handler sees; false where its address sends too much. */
+  takeUpgradeOf(address: string | undefined): boolean
   /**
    * Counts a request of a principal and tells in the response, where there is one, how far they may go. Strangers count
    * by their address alone.
@@ -83,10 +85,13 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
     }
   }
 
+  const takeOfAddress = (address: string | undefined) =>
+    take('address', `address ${networkOf(address ?? '')}`, rates.requestsOfAddressRate)
+
   return {
+    takeUpgradeOf: address => takeOfAddress(address).allowed,
     ofAddress(request, response, next) {
-      const network = networkOf(request.ip ?? '')
-      const taken = take('address', `address ${network}`, rates.requestsOfAddressRate)
+      const taken = takeOfAddress(request.ip)
       tell(response, taken)
       if (taken.allowed) return next()
       sendProblem(response, 429, 'Too many requests')
