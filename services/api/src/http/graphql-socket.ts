@@ -123,7 +123,7 @@ export function graphqlSocket(deps: {
         return
       }
       const verified = await verify(payload.token, extra.socket)
-      if (verified && !extra.session.renew(verified)) extra.socket.close(FORBIDDEN, 'Another session')
+      if (verified && !extra.session.renew(verified)) sayGoodbye(extra.socket, FORBIDDEN, 'Another session')
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       const { principal } = extra.session
@@ -187,16 +187,16 @@ export function graphqlSocket(deps: {
   /** Closes the socket of somebody who may not be here, or of whom nobody can say it. */
   function turnOut(error: unknown, socket: WebSocket): void {
     if (error instanceof GraphQLError && error.extensions.code === 'TOO_MANY_REQUESTS') {
-      socket.close(TRY_AGAIN_LATER, 'Try again later')
+      sayGoodbye(socket, TRY_AGAIN_LATER, 'Try again later')
       return
     }
     if (error instanceof TokenRefusedError || error instanceof GraphQLError) {
-      socket.close(FORBIDDEN, 'Forbidden')
+      sayGoodbye(socket, FORBIDDEN, 'Forbidden')
       return
     }
     if (isUnavailable(error)) logger.warn({ err: error }, 'a socket could not be opened')
     else logger.error({ err: error }, 'a socket could not be opened')
-    socket.close(TRY_AGAIN_LATER, 'Try again later')
+    sayGoodbye(socket, TRY_AGAIN_LATER, 'Try again later')
   }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -205,7 +205,7 @@ export function graphqlSocket(deps: {
       access: follower,
       positionFor: (principal, position) => contexts.positionsOf(principal).encode(position),
       now,
-      onEnd: why => endSocket(socket, why),
+      onEnd: why => sayGoodbye(socket, ...sessionEnds[why]),
     })
     let handle: ((data: string) => Promise<void>) | undefined
     const extra: Extra = {
@@ -225,7 +225,7 @@ export function graphqlSocket(deps: {
           for (const field of Object.keys(extra.telling ?? {})) delete extra.telling![field]
           return sendWhole(socket, data)
         },
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => sayGoodbye(socket, code, reason),
         onMessage(listener) {
           handle = listener
         },
@@ -244,7 +244,7 @@ export function graphqlSocket(deps: {
       pauseUnlessRead(socket)
       handle?.(data.toString()).catch(error => {
         logger.error({ err: error }, 'a message on a socket could not be handled')
-        socket.close(INTERNAL_ERROR, 'Internal error')
+        sayGoodbye(socket, INTERNAL_ERROR, 'Internal error')
       })
     })
     const alive = keepAlive(socket, settings.keepAliveMs)
@@ -273,9 +273,7 @@ export function graphqlSocket(deps: {
         socket =>
           new Promise<void>(resolve => {
             socket.once('close', () => resolve())
-            socket.close(GOING_AWAY, 'Going away')
-            // Whoever doesn't answer the goodbye isn't waited for.
-            setTimeout(() => socket.terminate(), 1_000).unref()
+            sayGoodbye(socket, GOING_AWAY, 'Going away')
           }),
       )
       await Promise.all(gone)
@@ -320,15 +318,16 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
   }, everyMs)
 }
 
-/** How a socket is told that it ends; whoever doesn't answer the goodbye isn't waited for. */
+/** How a socket is told that it ends. */
 const sessionEnds: Record<SessionEnd, [code: number, reason: string]> = {
   'token ended': [FORBIDDEN, 'The token has ended'],
   'rights ended': [FORBIDDEN, 'The rights have ended'],
   'rights unknown': [TRY_AGAIN_LATER, 'Try again later'],
 }
 
-function endSocket(socket: WebSocket, why: SessionEnd): void {
-  socket.close(...sessionEnds[why])
+/** Closes a socket; whoever doesn't answer the goodbye isn't waited for. */
+function sayGoodbye(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason)
   setTimeout(() => socket.terminate(), 1_000).unref()
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { createLogger } from '@sightline/logging/logging'
 import { buildSchema } from 'graphql'
 import { v7 } from 'uuid'
@@ -11,7 +11,7 @@ import { createRequestLimits, defaultRequestRates, type RequestRates } from '../
 import { graphqlSocket } from './graphql-socket.ts'
 
 /** Sockets of a server whose one token that counts is `good`, and who may do nothing with it. */
-async function serve(rates: Partial<RequestRates> = {}) {
+async function serve(rates: Partial<RequestRates> = {}, initWaitMs = 60_000) {
   const verified: string[] = []
   const [principal, never] = [{ kind: 'media_node', id: v7() } as const, new AbortController().signal]
   const rights = { role: 'media_node', scope: { kind: 'tenant' } } as const
@@ -35,7 +35,7 @@ async function serve(rates: Partial<RequestRates> = {}) {
     requestLimits: createRequestLimits({ rates: { ...defaultRequestRates, ...rates } }),
     allowedOrigins: [],
     trustedProxies: [],
-    settings: { initWaitMs: 60_000, keepAliveMs: 60_000 },
+    settings: { initWaitMs, keepAliveMs: 60_000 },
     now: () => new Date(),
     logger: createLogger({ name: 'test', level: 'silent' }),
   })
@@ -45,7 +45,8 @@ async function serve(rates: Partial<RequestRates> = {}) {
     await sockets.close()
     server.close()
   })
-  const address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+  const { port } = server.address() as AddressInfo
+  const address = `ws://127.0.0.1:${port}/graphql`
 
   /** What becomes of a socket that says all this at once and then listens. */
   async function say(...messages: object[]) {
@@ -61,7 +62,7 @@ async function serve(rates: Partial<RequestRates> = {}) {
     })
     return { socket, heard, ended }
   }
-  return { verified, say }
+  return { port, verified, say }
 }
 
 const begin = (token: string) => ({ type: 'connection_init', payload: { token } })
@@ -94,4 +95,26 @@ test('a stranger makes nobody look at token after token', async () => {
   expect(verified).toEqual([])
   expect(await (await say(begin('bad'), ...tokens)).ended).toBe(4403)
   expect(verified).toEqual(['bad'])
+})
+
+test('a stranger who does not answer the goodbye is let go of', { timeout: 15_000 }, async () => {
+  const { port } = await serve({}, 50)
+  const connection = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  const closed = once(connection, 'end')
+  connection
+    .resume()
+    .write(
+      [
+        'GET /graphql HTTP/1.1',
+        'Host: sightline.example',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+        'Sec-WebSocket-Protocol: graphql-transport-ws',
+        '\r\n',
+      ].join('\r\n'),
+    )
+  await closed
+  connection.destroy()
 })
