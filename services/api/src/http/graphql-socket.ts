@@ -326,7 +326,7 @@ const sessionEnds: Record<SessionEnd, [code: number, reason: string]> = {
 }
 
 /** Closes a socket; whoever doesn't answer the goodbye isn't waited for. */
-function sayGoodbye(socket: WebSocket, code: number, reason: string): void {
+function sayGoodbye(socket: WebSocket, code?: number, reason?: string): void {
   socket.close(code, reason)
   setTimeout(() => socket.terminate(), 1_000).unref()
 }
