@@ -247,3 +247,13 @@ test('a system administrator who names a position is not told less than was so t
   const { apiKeys } = await eventually(asked)
   expect(apiKeys.edges.map(({ node }) => node.id)).toEqual([key.id])
 })
+
+test('a network that nobody can judge by is none, and ends nobody’s access', async () => {
+  const { admin, agentId } = await newAgent()
+  await expect(issue(admin.token, { subjectId: agentId, addresses: ['2001:db8::/32.5'] })).rejects.toThrow(
+    'BAD_USER_INPUT',
+  )
+  await issued(admin.token, { subjectId: agentId, addresses: ['2001:db8::/32'] })
+  const { apiKeys } = await api.send(admin.token, ApiKeysDocument, { subjectId: agentId })
+  expect(apiKeys).toBeDefined()
+})
