@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A UUID of any version; ids that Sightline makes are version 7, derived ones version 5 (RFC 9562). */
+/** A UUID of any version; ids that Sightline makes are version 7, derived ones version 5, users' version 4 (RFC 9562). */
 export const uuid = z.uuid()
 
 /** An instant, RFC 3339 in UTC with milliseconds: `2026-01-31T12:00:00.000Z`. */

@@ -46,7 +46,10 @@ export const scalars = {
       if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(instant.getTime())) {
         throw invalid('This is no instant of RFC 3339')
       }
-      return instant.toISOString()
+      const text = instant.toISOString()
+      // In UTC it may be in a year of five digits, which RFC 3339 doesn't know.
+      if (!/^\d{4}-/.test(text)) throw invalid('This is no instant of RFC 3339')
+      return text
     },
     serialize: value => (value instanceof Date ? value.toISOString() : new Date(String(value)).toISOString()),
   }),

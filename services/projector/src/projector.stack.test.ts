@@ -44,6 +44,9 @@ describe('the rows', () => {
       assignments_wanted: 6,
       assignments_claims: 6,
       sightings: 36,
+      tenant_records: 2,
+      // Cameras and people.
+      tenant_records_counted: 10,
       // Nobody has access yet.
       members: 0,
       grants: 0,

@@ -1,5 +1,6 @@
 import type { Logger } from '@sightline/logging/logging'
 import { forbidden, unauthenticated } from '../context.ts'
+import { NOWHERE } from './addresses.ts'
 import type { AccessFollower } from './follower.ts'
 import { type ActionKind, mayDo } from './permissions.ts'
 import type { Caller, Rights, Standing } from './rights.ts'
@@ -80,8 +81,8 @@ function mayAll(rights: Rights, actions: readonly Action[]): boolean {
   return actions.every(({ kind, name }) => mayDo(rights, kind, name))
 }
 
-/** @param address where the request comes from; undefined where nobody knows any more */
+/** @param address where the request comes from; undefined where nobody knows any more, which no list of networks lets in */
 export function callerOf(token: VerifiedToken, address: string | undefined): Caller {
   const { principal, sessionId, keyId } = token
-  return { principal, sessionId, keyId, address: address ?? null }
+  return { principal, sessionId, keyId, address: address ?? NOWHERE }
 }

@@ -6,6 +6,12 @@ export interface AllowedAddresses {
   has(address: string): boolean
 }
 
+/**
+ * Stands for where somebody comes from whose connection was gone before it could be asked: no network has it, so that
+ * whoever vanishes at once isn't taken for one of those that a list lets in.
+ */
+export const NOWHERE = ''
+
 /** @param networks addresses or CIDR networks, `10.0.0.0/8`, `2001:db8::/32`; undefined, anywhere, where there are none */
 export function allowedAddresses(networks: readonly string[]): AllowedAddresses | undefined {
   if (networks.length === 0) return undefined

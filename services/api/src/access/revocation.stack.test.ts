@@ -234,7 +234,7 @@ describe('machines', () => {
     expect((await ask(token, renew)).status).toBe(401)
   })
 
-  test('a media node is told of a suspended tenant’s streams no longer, and loses their leases', async () => {
+  test('a media node is told of a suspended tenant’s streams no longer, loses their leases and reports of none', async () => {
     const person = await api.person(await api.createTenant())
     const camera = await api.registerCamera(person, await api.createSite(person))
     const streamId = await api.startStream(person, camera)
@@ -257,6 +257,14 @@ describe('machines', () => {
       return (data as { renewLease: { __typename: string } }).renewLease.__typename
     }
     expect(await renew()).toBe('LeaseRenewed')
+    const reportReconnecting = async () => {
+      const input = `{tenantId: "${person.tenantId}", streamId: "${streamId}", epoch: ${epoch}}`
+      const report = `mutation { reportStreamReconnecting(input: ${input}, reason: STALLED) { __typename } }`
+      const { data } = await ask(node.token, report)
+      return (data as { reportStreamReconnecting: { __typename: string } }).reportStreamReconnecting
+        .__typename
+    }
+    expect(await reportReconnecting()).toBe('CommandAccepted')
     const before = await eventually(async () => {
       const found = await follow()
       if (!found.told.includes(streamId)) {
@@ -271,6 +279,7 @@ describe('machines', () => {
     const during = await follow()
     expect(during.told).not.toContain(streamId)
     expect(await renew()).toBe('Rejection')
+    expect(await reportReconnecting()).toBe('Rejection')
     await api.tell(tell.tenantResumed(person.tenantId))
     expect(await during.ended).toMatchObject(rightsChanged)
     during.close()

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
+import { callerOf } from './access-control.ts'
 import { type Caller, inScope, isSameRights, type KnownPrincipal, rightsOf, standingOf } from './rights.ts'
 import { applyAccessEvent, emptyAccessState, forgetEndedSessions } from './state.ts'
 import { type PlacedEvent, recorded, tell } from './test-access-log.ts'
@@ -115,6 +116,14 @@ describe('a member', () => {
       tell.allowListSet(tenantId, []),
     )
     expect(standingOf(anywhere, caller(person, { address }), now.getTime())).toHaveProperty('rights')
+  })
+
+  test('who vanished before they could be asked where they come from is not among those that a list lets in', () => {
+    const token = { principal: person, sessionId, keyId: null, expiresAt: later(1), signerGone: null }
+    const vanished = callerOf(token, undefined)
+    const listed = stateOf(added, tell.allowListSet(tenantId, ['0.0.0.0/0', '::/0']))
+    expect(standingOf(listed, vanished, now.getTime())).toEqual({ none: 'address' })
+    expect(standingOf(stateOf(added), vanished, now.getTime())).toHaveProperty('rights')
   })
 })
 

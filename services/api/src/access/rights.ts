@@ -32,7 +32,7 @@ export interface Caller {
   readonly sessionId: string | null
   /** The API key that the token was given for; null where there is none. */
   readonly keyId: string | null
-  /** An IPv4 or IPv6 address; null judges none. */
+  /** An IPv4 or IPv6 address, or NOWHERE; null where it is not to be judged. */
   readonly address: string | null
 }
 

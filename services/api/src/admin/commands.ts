@@ -208,7 +208,7 @@ function stateOf(key: StoredKey, keys: readonly ScheduledKey[], now: Date): stri
 }
 
 function parsedUuid(text: unknown): string {
-  const parsed = uuid.safeParse(text)
+  const parsed = uuid.safeParse(String(text).toLowerCase())
   if (!parsed.success) throw new AdminError('--id is no UUID')
   return parsed.data
 }

@@ -24,7 +24,8 @@ export async function userNamed(
   text: string,
   { unknown }: { unknown: 'made' | 'refused' },
 ): Promise<string> {
-  if (uuid.safeParse(text).success) return text
+  const id = uuid.safeParse(text.toLowerCase())
+  if (id.success) return id.data
   const email = emailAddress.safeParse(text)
   if (!email.success) throw new AdminError(`${text} is neither a user's id nor an e-mail address`)
   const userId = unknown === 'made' ? await userIds.reserve(email.data) : await userIds.find(email.data)

@@ -14,7 +14,7 @@ import { useProjector } from '../test-reading.ts'
 import { parseApiKey } from '../tokens/api-keys.ts'
 
 const api = await useTestApi()
-await useProjector(api)
+const projector = await useProjector(api)
 
 const refused = (code: string) => expect.objectContaining({ __typename: 'Rejection', code })
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
@@ -234,4 +234,26 @@ describe('a key of a machine that serves all tenants', () => {
     expect(apiKeys.edges).toEqual([])
     idOf(await revoke({ token }, node.id))
   })
+})
+
+test('a system administrator who names a position is not told less than was so there', async () => {
+  const system = await api.identity.system()
+  const subjectId = v7()
+  await projector.stop()
+  const key = await issued(system, { kind: 'MEDIA_NODE', subjectId })
+  const asked = () => api.send(system, ApiKeysDocument, { subjectId, atLeast: key.position })
+  await expect(asked()).rejects.toThrow('POSITION_NOT_REACHED')
+  await projector.start()
+  const { apiKeys } = await eventually(asked)
+  expect(apiKeys.edges.map(({ node }) => node.id)).toEqual([key.id])
+})
+
+test('a network that nobody can judge by is none, and ends nobody’s access', async () => {
+  const { admin, agentId } = await newAgent()
+  await expect(issue(admin.token, { subjectId: agentId, addresses: ['2001:db8::/32.5'] })).rejects.toThrow(
+    'BAD_USER_INPUT',
+  )
+  await issued(admin.token, { subjectId: agentId, addresses: ['2001:db8::/32'] })
+  const { apiKeys } = await api.send(admin.token, ApiKeysDocument, { subjectId: agentId })
+  expect(apiKeys).toBeDefined()
 })

@@ -11,6 +11,7 @@ import { mayDo } from '../access/permissions.ts'
 import { TokenRefusedError, type VerifiedToken, type VerifyToken } from '../access/tokens.ts'
 import { forbidden } from '../context.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
+import { leastCost } from '../operations/cost.ts'
 import { deliverChanges } from '../operations/deliver.ts'
 import { shownError } from '../operations/errors.ts'
 import { limits } from '../operations/limits.ts'
@@ -108,6 +109,7 @@ export function graphqlSocket(deps: {
       if (!verified) return false
       const caller = callerOf(verified, extra.address)
       try {
+        requestLimits.takeOf(verified.principal, leastCost)
         const standing = await access.standing(caller)
         if ('none' in standing) throw refusalOf(standing)
       } catch (error) {
@@ -119,8 +121,16 @@ export function graphqlSocket(deps: {
     },
     async onPing({ extra }, payload) {
       if (payload?.token === undefined) return
+      try {
+        // Strangers renew nothing, and make no work by it.
+        if (extra.session.principal.kind === 'anonymous') throw forbidden()
+        requestLimits.takeOf(extra.session.principal, leastCost)
+      } catch (error) {
+        turnOut(error, extra.socket)
+        return
+      }
       const verified = await verify(payload.token, extra)
-      if (verified && !extra.session.renew(verified)) extra.socket.close(FORBIDDEN, 'Another session')
+      if (verified && !extra.session.renew(verified)) sayGoodbye(extra.socket, FORBIDDEN, 'Another session')
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       const { principal } = extra.session
@@ -199,13 +209,17 @@ export function graphqlSocket(deps: {
 
   /** Closes the socket of somebody who may not be here, or of whom nobody can say it. */
   function turnOut(error: unknown, socket: WebSocket): void {
+    if (error instanceof GraphQLError && error.extensions.code === 'TOO_MANY_REQUESTS') {
+      sayGoodbye(socket, TRY_AGAIN_LATER, 'Try again later')
+      return
+    }
     if (error instanceof TokenRefusedError || error instanceof GraphQLError) {
-      socket.close(FORBIDDEN, 'Forbidden')
+      sayGoodbye(socket, FORBIDDEN, 'Forbidden')
       return
     }
     if (isUnavailable(error)) logger.warn({ err: error }, 'a socket could not be opened')
     else logger.error({ err: error }, 'a socket could not be opened')
-    socket.close(TRY_AGAIN_LATER, 'Try again later')
+    sayGoodbye(socket, TRY_AGAIN_LATER, 'Try again later')
   }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -214,7 +228,7 @@ export function graphqlSocket(deps: {
       access: follower,
       positionFor: (principal, position) => contexts.positionsOf(principal).encode(position),
       now,
-      onEnd: why => endSocket(socket, why),
+      onEnd: why => sayGoodbye(socket, ...sessionEnds[why]),
     })
     let handle: ((data: string) => Promise<void>) | undefined
     const extra: Extra = {
@@ -234,7 +248,7 @@ export function graphqlSocket(deps: {
           for (const field of Object.keys(extra.telling ?? {})) delete extra.telling![field]
           return sendWhole(socket, data)
         },
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => sayGoodbye(socket, code, reason),
         onMessage(listener) {
           handle = listener
         },
@@ -248,10 +262,12 @@ export function graphqlSocket(deps: {
       socket.pong(data, false, () => resumeOnceRead(socket))
     })
     socket.on('message', data => {
+      // Whoever was told goodbye may talk on for as long as the goodbye takes; nobody listens.
+      if (socket.readyState !== socket.OPEN) return
       pauseUnlessRead(socket)
       handle?.(data.toString()).catch(error => {
         logger.error({ err: error }, 'a message on a socket could not be handled')
-        socket.close(INTERNAL_ERROR, 'Internal error')
+        sayGoodbye(socket, INTERNAL_ERROR, 'Internal error')
       })
     })
     const alive = keepAlive(socket, settings.keepAliveMs)
@@ -271,6 +287,7 @@ export function graphqlSocket(deps: {
       socket.on('error', () => socket.destroy())
       // Taken apart by hand: no parser has a say in what a stranger may write here.
       if (request.url?.split('?', 1)[0] !== '/graphql') return turnAway(socket, '404 Not Found')
+      if (!requestLimits.takeUpgradeOf(addressOf(request))) return turnAway(socket, '429 Too Many Requests')
       if (!isOwnOrigin(request, deps.allowedOrigins)) return turnAway(socket, '403 Forbidden')
       sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
     },
@@ -279,9 +296,7 @@ export function graphqlSocket(deps: {
         socket =>
           new Promise<void>(resolve => {
             socket.once('close', () => resolve())
-            socket.close(GOING_AWAY, 'Going away')
-            // Whoever doesn't answer the goodbye isn't waited for.
-            setTimeout(() => socket.terminate(), 1_000).unref()
+            sayGoodbye(socket, GOING_AWAY, 'Going away')
           }),
       )
       await Promise.all(gone)
@@ -326,15 +341,16 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
   }, everyMs)
 }
 
-/** How a socket is told that it ends; whoever doesn't answer the goodbye isn't waited for. */
+/** How a socket is told that it ends. */
 const sessionEnds: Record<SessionEnd, [code: number, reason: string]> = {
   'token ended': [FORBIDDEN, 'The token has ended'],
   'rights ended': [FORBIDDEN, 'The rights have ended'],
   'rights unknown': [TRY_AGAIN_LATER, 'Try again later'],
 }
 
-function endSocket(socket: WebSocket, why: SessionEnd): void {
-  socket.close(...sessionEnds[why])
+/** Closes a socket; whoever doesn't answer the goodbye isn't waited for. */
+function sayGoodbye(socket: WebSocket, code?: number, reason?: string): void {
+  socket.close(code, reason)
   setTimeout(() => socket.terminate(), 1_000).unref()
 }
 

@@ -21,8 +21,8 @@ export function healthRoutes(deps: {
 }): Router {
   const { database, eventLog, follower, logger } = deps
   const parts: Record<string, () => Promise<unknown>> = {
-    database: () => database.asPrincipal({ kind: 'machine' }, readCheckpoint),
-    eventStore: () => eventLog.lastPosition(),
+    database: oneAtATime(() => database.asPrincipal({ kind: 'machine' }, readCheckpoint)),
+    eventStore: oneAtATime(() => eventLog.lastPosition()),
     access: async () => follower.current(),
   }
   const router = Router()
@@ -47,6 +47,17 @@ export function healthRoutes(deps: {
       .json(missing.length === 0 ? { status: 'ready' } : { status: 'not ready', missing: missing.sort() })
   })
   return router
+}
+
+/** Whoever asks while somebody looks is given what that one finds: strangers ask, and nobody counts how often. */
+function oneAtATime<T>(look: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined
+  return () => {
+    underWay ??= look().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -150,6 +150,12 @@ describe('an operation over HTTP', () => {
       ['{ site(id: "abc") { id } }', {}, 'BAD_USER_INPUT'],
       ['query Q($id: UUID!) { site(id: $id) { id } }', { id: 'abc' }, 'BAD_USER_INPUT'],
       ['query Q($id: UUID!) { site(id: $id) { id } }', { id: 7 }, 'BAD_USER_INPUT'],
+      [
+        `mutation { grantScope(input: {userId: "${person.userId}", siteIds: ["${person.tenantId}"],
+          endsAt: "9999-12-31T23:59:59-14:00"}) { __typename } }`,
+        {},
+        'BAD_USER_INPUT',
+      ],
       ['{ unknown }', {}, 'GRAPHQL_VALIDATION_FAILED'],
       ['subscription { agentsChanged { position } }', {}, 'OPERATION_NOT_ACCEPTED'],
     ]

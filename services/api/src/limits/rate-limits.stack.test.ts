@@ -32,7 +32,7 @@ test('tokens can be asked for so many times from one network', async () => {
 })
 
 test('an attempt that is given back does not count', async () => {
-  const limiter = createLimiter(api.database, 'test', rate)
+  const limiter = createLimiter(api.database, 'test', rate, { givesBack: true })
   for (let time = 0; time < 10; time++) {
     expect(await limiter.take('one')).toBe(true)
     await limiter.giveBack('one')
@@ -49,5 +49,22 @@ test('what ran out is cleared, and counts no more', async () => {
   await clearRateLimits(api.database, new Date())
   expect(await limiter.take('one')).toBe(false)
   await clearRateLimits(api.database, new Date(Date.now() + 601_000))
-  expect(await limiter.take('one')).toBe(true)
+  // Whoever refused somebody remembers it for as long as it would have lasted.
+  const another = createLimiter(api.database, 'clearing', { points: 1, seconds: 600 })
+  expect(await another.take('one')).toBe(true)
+})
+
+test('a flood from one network asks the database no more once it is refused', async () => {
+  let asked = 0
+  const database: Pick<typeof api.database, 'inOps'> = {
+    inOps(...args) {
+      asked += 1
+      return api.database.inOps(...args)
+    },
+  }
+  const limiter = createLimiter(database, 'flood', rate)
+  for (let time = 0; time < 4; time++) await limiter.take('one')
+  for (let time = 0; time < 50; time++) expect(await limiter.take('one')).toBe(false)
+  expect(asked).toBe(4)
+  expect(await limiter.take('another')).toBe(true)
 })

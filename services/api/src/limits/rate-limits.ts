@@ -16,8 +16,18 @@ export interface Limiter {
   giveBack(key: string): Promise<void>
 }
 
-/** Counters in `ops.rate_limits`. `name` keeps the keys of limiters apart. */
-export function createLimiter(database: Pick<Database, 'inOps'>, name: string, rate: Rate): Limiter {
+/**
+ * Counters in `ops.rate_limits`. `name` keeps the keys of limiters apart. Whoever was refused is refused from memory until
+ * the time is over: they would all wait for one row, and whoever needs the database for these.
+ *
+ * @param options.givesBack whether attempts are given back, so that somebody who was refused may soon go on
+ */
+export function createLimiter(
+  database: Pick<Database, 'inOps'>,
+  name: string,
+  rate: Rate,
+  { givesBack = false } = {},
+): Limiter {
   const limiter = new RateLimiterPostgres({
     storeClient: queryClient(database),
     storeType: 'client',
@@ -29,6 +39,7 @@ export function createLimiter(database: Pick<Database, 'inOps'>, name: string, r
     keyPrefix: name,
     points: rate.points,
     duration: rate.seconds,
+    ...(givesBack ? {} : { inMemoryBlockOnConsumed: rate.points + 1 }),
   })
   return {
     async take(key) {

@@ -44,6 +44,8 @@ interface Taken {
 export interface RequestLimits {
   /** Refuses an address that sends too much, before anything else is done; tells the others how far they may go. */
   ofAddress: RequestHandler
+  /** Counts a request for a socket, which no handler sees; false where its address sends too much. */
+  takeUpgradeOf(address: string | undefined): boolean
   /**
    * Takes points of a principal's and tells in the response, where there is one, how many are left. Where there are
    * fewer it takes none. Strangers count by their address alone.
@@ -90,10 +92,13 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
     }
   }
 
+  const takeOfAddress = (address: string | undefined) =>
+    take('address', `address ${networkOf(address ?? '')}`, rates.requestsOfAddressRate, 1)
+
   return {
+    takeUpgradeOf: address => takeOfAddress(address).allowed,
     ofAddress(request, response, next) {
-      const network = networkOf(request.ip ?? '')
-      const taken = take('address', `address ${network}`, rates.requestsOfAddressRate, 1)
+      const taken = takeOfAddress(request.ip)
       tell(response, taken)
       if (taken.allowed) return next()
       sendProblem(response, 429, 'Too many requests')

@@ -11,7 +11,7 @@ import {
   RemoveMemberDocument,
   RevokeGrantDocument,
 } from '@sightline/schema/operations'
-import { v7 } from 'uuid'
+import { v7, version as versionOf } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { type Answer, eventually, idOf, type TestPerson, useTestApi } from '../test-api.ts'
 import { subscribe, useProjector } from '../test-reading.ts'
@@ -78,6 +78,8 @@ describe('members', () => {
     const cy = await added(here, 'cy@example.com', 'VIEWER')
     const elsewhere = await added(there, 'cy@example.com', 'TENANT_ADMIN')
     expect(elsewhere.userId).toBe(cy.userId)
+    // An id that held its time would tell whoever adds a stranger since when others know them.
+    expect(versionOf(cy.userId)).toBe(4)
     const { myself } = await eventually(async () => {
       const answer = await api.send(elsewhere.token, MyselfDocument, { atLeast: elsewhere.position })
       expect(answer.myself.tenants).toHaveLength(2)

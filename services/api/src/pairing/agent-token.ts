@@ -7,6 +7,7 @@ import type { Logger } from '@sightline/logging/logging'
 import express, { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import type { AccessControl } from '../access/access-control.ts'
+import { NOWHERE } from '../access/addresses.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { foldStream } from '../fold.ts'
 import type { ClientCertificates } from '../http/client-certificates.ts'
@@ -68,7 +69,7 @@ export function agentTokenRoute(deps: {
       principal: { kind: 'agent', tenantId, id: agentId },
       sessionId: null,
       keyId: credential.credentialId,
-      address: request.ip ?? null,
+      address: request.ip ?? NOWHERE,
     })
     if ('none' in standing) return sendProblem(response, 401, 'Not paired')
 

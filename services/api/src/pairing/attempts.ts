@@ -23,8 +23,8 @@ export function createCodeAttempts(
   database: Pick<Database, 'inOps'>,
   rates: { user: Rate; tenant: Rate },
 ): CodeAttempts {
-  const ofUser = createLimiter(database, 'code-user', rates.user)
-  const ofTenant = createLimiter(database, 'code-tenant', rates.tenant)
+  const ofUser = createLimiter(database, 'code-user', rates.user, { givesBack: true })
+  const ofTenant = createLimiter(database, 'code-tenant', rates.tenant, { givesBack: true })
   const userKey = (guesser: CodeGuesser) => `${guesser.tenantId}.${guesser.id}`
   return {
     async begin(guesser) {

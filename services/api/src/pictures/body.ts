@@ -15,6 +15,8 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     return Promise.resolve('too large')
   }
   return new Promise((resolve, reject) => {
+    // Nothing is ever heard of it again.
+    if (request.destroyed) return reject(goneError())
     const chunks: Buffer[] = []
     let size = 0
     const onData = (chunk: Buffer) => {
@@ -33,7 +35,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     }
     const onGone = () => {
       stop()
-      reject(new Error('the client went away before its request was complete'))
+      reject(goneError())
     }
     const stop = () => {
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
@@ -50,4 +52,8 @@ export function discardBody(request: IncomingMessage): void {
     discarded += chunk.length
     if (discarded > MAX_DISCARDED) request.destroy()
   })
+}
+
+function goneError(): Error {
+  return new Error('the client went away before its request was complete')
 }

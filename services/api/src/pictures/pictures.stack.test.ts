@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { uploadedPictureKey } from '@sightline/contracts/people'
 import { AddPersonPictureDocument } from '@sightline/schema/operations'
 import sharp from 'sharp'
@@ -30,6 +32,23 @@ async function upload(
   } as RequestInit)
   await response.arrayBuffer()
   return { status: response.status, type: response.headers.get('content-type'), pictureId }
+}
+
+/** Sends the head of an upload, and nothing of the picture. */
+async function beginUpload({ token, personId }: { token: string; personId: string }) {
+  const connection = connect({ port: Number(new URL(api.url).port), host: '127.0.0.1' })
+  connection.on('error', () => undefined).resume()
+  await once(connection, 'connect')
+  const head = [
+    `PUT /people/${personId}/pictures/${v7()} HTTP/1.1`,
+    'Host: sightline.example',
+    `Authorization: Bearer ${token}`,
+    'Content-Type: image/jpeg',
+    'Content-Length: 1000',
+    '\r\n',
+  ]
+  await new Promise(resolve => connection.write(head.join('\r\n'), resolve))
+  return connection
 }
 
 const addPicture = async (by: TestPerson, personId: string, pictureId: string) =>
@@ -118,6 +137,27 @@ describe('a picture', () => {
     expect(await upload({ personId, token: 'no.valid.token' })).toMatchObject(problem(401))
     const node = await api.mediaNode()
     expect(await upload({ personId, token: node.token })).toMatchObject(problem(403))
+  })
+
+  test('whose sender goes away at once takes nobody’s place', async () => {
+    const { personId, token } = await enrolled()
+    for (let sender = 0; sender < 30; sender++) {
+      const connection = await beginUpload({ token, personId })
+      connection.destroy()
+      await once(connection, 'close')
+    }
+    await eventually(async () => expect((await upload({ token, personId })).status).toBe(204))
+  })
+
+  test('that takes its time keeps nobody of another tenant from theirs', async () => {
+    const [slow, other] = [await enrolled(), await enrolled()]
+    const begun = await Promise.all(Array.from({ length: 12 }, () => beginUpload(slow)))
+    // Those that are answered have no place.
+    await eventually(() => expect(begun.filter(({ bytesRead }) => bytesRead > 0)).toHaveLength(8))
+    expect(await upload(slow)).toMatchObject(problem(503))
+    expect((await upload(other)).status).toBe(204)
+    for (const connection of begun) connection.destroy()
+    await eventually(async () => expect((await upload(slow)).status).toBe(204))
   })
 
   test('that no command claims goes after an hour; the others stay', async () => {

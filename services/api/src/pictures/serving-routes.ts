@@ -5,6 +5,7 @@ import type { Objects } from '@sightline/objects/objects'
 import { type Request, type Response, Router } from 'express'
 import { GraphQLError } from 'graphql'
 import type { AccessControl } from '../access/access-control.ts'
+import { NOWHERE } from '../access/addresses.ts'
 import { inScope, seesAnyOf } from '../access/rights.ts'
 import { sendProblem } from '../problem.ts'
 import type { AddressedPicture, PictureAddresses, PictureKind } from './addresses.ts'
@@ -31,7 +32,7 @@ export function pictureServingRoutes(deps: {
     const { kind, tenantId, userId: id, sessionId, siteIds, cameraId } = picture
     const principal = { kind: 'person', tenantId, id, sessionId } as const
     try {
-      const caller = { principal, sessionId, keyId: null, address: address ?? null }
+      const caller = { principal, sessionId, keyId: null, address: address ?? NOWHERE }
       const rights = await access.require(caller, [{ kind: 'route', name: actions[kind] }])
       if (!rights) return false
       const [siteId] = siteIds

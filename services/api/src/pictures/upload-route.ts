@@ -25,8 +25,11 @@ import { noteStored, noteUpload } from './uploads.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
 
-/** Each upload is held in memory while it is checked and sealed. */
+/** Each upload is held in memory while it comes in, is checked and sealed. */
 const MAX_AT_ONCE = 8
+
+/** Whoever sends slowly keeps a place for long: the places of others are none of theirs. */
+const MAX_OF_TENANT_AT_ONCE = 4
 
 /** A refusal of an upload, as the answer tells it. */
 class RefusedError extends Error {
@@ -56,7 +59,25 @@ export function pictureUploadRoute(deps: {
   logger: Logger
 }): Router {
   const { eventLog, database, dataKeys, objects, access, verifyToken, now, logger } = deps
-  let underWay = 0
+  /** How many are under way, by tenant. */
+  const underWay = new Map<string, number>()
+
+  /** Carries out an upload in one of the places. */
+  async function inPlace(tenantId: string, work: () => Promise<void>): Promise<void> {
+    const ofTenant = underWay.get(tenantId) ?? 0
+    const ofAll = underWay.values().reduce((sum, count) => sum + count, 0)
+    if (ofTenant >= MAX_OF_TENANT_AT_ONCE || ofAll >= MAX_AT_ONCE) {
+      throw new RefusedError(503, 'Service unavailable', 'Too many uploads at once.')
+    }
+    underWay.set(tenantId, ofTenant + 1)
+    try {
+      await work()
+    } finally {
+      const left = underWay.get(tenantId)! - 1
+      if (left === 0) underWay.delete(tenantId)
+      else underWay.set(tenantId, left)
+    }
+  }
 
   async function uploader(request: Request): Promise<{ tenantId: string; rights: Rights }> {
     try {
@@ -72,7 +93,8 @@ export function pictureUploadRoute(deps: {
     }
   }
 
-  async function store(request: Request): Promise<void> {
+  /** What is to be uploaded, where whoever sends it may. */
+  async function admitted(request: Request) {
     const { tenantId, rights } = await uploader(request)
     const personId = uuid.safeParse(String(request.params.personId).toLowerCase()).data
     const pictureId = uuid.safeParse(String(request.params.pictureId).toLowerCase()).data
@@ -91,22 +113,24 @@ export function pictureUploadRoute(deps: {
     const person = await foldStream(eventLog, stream, noPerson, evolvePerson)
     const key = person.status === 'enrolled' && (await dataKeys.read(tenantId, person.keyId))
     if (person.status !== 'enrolled' || !key) throw notFound
+    return { key, picture: { tenantId, personId, pictureId, contentType, keyId: person.keyId } }
+  }
 
+  async function store(
+    request: Request,
+    { key, picture }: Awaited<ReturnType<typeof admitted>>,
+  ): Promise<void> {
     const bytes = await readBody(request, MAX_BYTES)
     if (bytes === 'too large')
       throw new RefusedError(413, 'Content too large', 'A picture has 10 MB at most.')
-    const fault = await faultInPicture(bytes, contentType)
+    const fault = await faultInPicture(bytes, picture.contentType)
     if (fault) throw new RefusedError(422, 'Unprocessable content', fault)
 
     const upload = {
-      tenantId,
-      personId,
-      pictureId,
-      contentType,
+      ...picture,
       sha256: createHash('sha256').update(bytes).digest('hex'),
       bytes: bytes.byteLength,
-      objectKey: uploadedPictureKey({ tenantId, personId, pictureId }),
-      keyId: person.keyId,
+      objectKey: uploadedPictureKey(picture),
       at: now(),
     }
     if (!(await noteUpload(database, upload))) {
@@ -120,27 +144,20 @@ export function pictureUploadRoute(deps: {
   }
 
   async function answer(request: Request, response: Response): Promise<void> {
-    if (underWay >= MAX_AT_ONCE) {
-      response.set('retry-after', '1')
-      discardBody(request)
-      sendProblem(response, 503, 'Service unavailable', 'Too many uploads at once.')
-      return
-    }
-    underWay += 1
     try {
-      await store(request)
+      const upload = await admitted(request)
+      await inPlace(upload.picture.tenantId, () => store(request, upload))
       response.status(204).set('cache-control', 'no-store').end()
     } catch (error) {
       if (response.destroyed || response.headersSent) return
       if (!request.readableEnded && request.listenerCount('data') === 0) discardBody(request)
       if (error instanceof RefusedError) {
+        if (error.status === 503) response.set('retry-after', '1')
         sendProblem(response, error.status, error.title, error.message)
         return
       }
       logger.error({ err: error }, 'a picture was not stored')
       sendProblem(response, 503, 'Service unavailable')
-    } finally {
-      underWay -= 1
     }
   }
 

@@ -59,6 +59,11 @@ export function streamMutations(deps: {
     return commandResult(context, input.streamId, outcome)
   }
 
+  /** What a node tells of a session that it goes on with. */
+  async function reportOngoing(...[context, input, decide]: Parameters<typeof report>) {
+    return isSuspended(input.tenantId) ? leaseLost() : report(context, input, decide)
+  }
+
   return {
     async claimStream(_parent, { input }, context) {
       const nodeId = nodeOf(context)
@@ -104,27 +109,27 @@ export function streamMutations(deps: {
       const lease = { tenantId, streamId, nodeId: nodeOf(context), epoch }
       const renewed =
         !isSuspended(tenantId) && (await leases.renewLease(database, { ...lease, expiresAt: leaseEnd() }))
-      if (!renewed) return rejection('STALE_EPOCH', 'The lease was lost: claim the session again.')
+      if (!renewed) return leaseLost()
       return { __typename: 'LeaseRenewed', leaseMs }
     },
 
     reportStreamLive(_parent, { input, video }, context) {
       const format = parseInput(videoFormat, { ...video, profile: video.profile ?? null })
-      return report(context, input, (stream, reporter) =>
+      return reportOngoing(context, input, (stream, reporter) =>
         reportStreamLive(stream, { ...reporter, video: format }),
       )
     },
 
     reportStreamReconnecting(_parent, { input, reason, detail }, context) {
       const text = parseInput(streamDetail, detail)
-      return report(context, input, (stream, reporter) =>
+      return reportOngoing(context, input, (stream, reporter) =>
         reportStreamReconnecting(stream, { ...reporter, reason, detail: text }),
       )
     },
 
     reportStreamFailed(_parent, { input, reason, detail }, context) {
       const text = parseInput(streamDetail, detail)
-      return report(context, input, (stream, reporter) =>
+      return reportOngoing(context, input, (stream, reporter) =>
         reportStreamFailed(stream, { ...reporter, reason, detail: text }),
       )
     },
@@ -147,6 +152,10 @@ export function streamMutations(deps: {
       return result
     },
   } satisfies MutationResolvers
+}
+
+function leaseLost() {
+  return rejection('STALE_EPOCH', 'The lease was lost: claim the session again.')
 }
 
 function nodeOf(context: RequestContext): string {

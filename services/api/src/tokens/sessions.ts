@@ -5,7 +5,7 @@ import type { Sql } from '@sightline/database/sql'
 import { type CommandContext, executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import { newTraceparent } from '@sightline/logging/traceparent'
-import { v5, v7 } from 'uuid'
+import { v7 } from 'uuid'
 import { endSession, startSession } from '../users/decisions.ts'
 import { evolveUser, noUser } from '../users/state.ts'
 import type { RefreshTokens } from './refresh-token.ts'
@@ -176,7 +176,8 @@ export async function finishSession(
   const { eventLog, database, now } = deps
   const session = await database.inOps('ops_api', null, sql => markSessionEnded(sql, sessionId, reason))
   if (!session) return false
-  await tellSessionEnded(eventLog, session, contextOf(session, v5('end', sessionId), now()))
+  // An id that could be made of the session's might be another command's by now, which would be taken for this one.
+  await tellSessionEnded(eventLog, session, contextOf(session, v7(), now()))
   await database.inOps('ops_api', null, sql => deleteSession(sql, sessionId))
   return true
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { AgentsChangedDocument } from '@sightline/schema/operations'
-import { v7 } from 'uuid'
+import { AgentsChangedDocument, EndSessionDocument } from '@sightline/schema/operations'
+import { v5, v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { eventually, useTestApi } from '../test-api.ts'
+import { eventually, idOf, useTestApi } from '../test-api.ts'
 import { subscribe, useProjector } from '../test-reading.ts'
 import { openSignInLink } from './sign-in-links.ts'
 import { rotateSigningKeys } from './signing-keys.ts'
@@ -188,4 +188,16 @@ test('compromised keys end what their tokens opened; people go on by their sessi
   expect(await sites(token)).toBe('UNAUTHENTICATED')
   const refreshed = await ask('refresh', {}, cookie)
   expect(await sites(refreshed.token)).toBe('answered')
+})
+
+test('no other command takes the place of the end of a session', async () => {
+  const userId = v7()
+  const [stolen, another] = [await signIn(userId), await signIn(userId)]
+  // Whoever has the stolen one ends the other under every id that could be made of what they know.
+  const commandId = v5('end', stolen.body.sessionId)
+  const input = { sessionId: another.body.sessionId, commandId }
+  const { endSession } = await api.send(another.token, EndSessionDocument, { input })
+  idOf(endSession)
+  expect((await ask('end', {}, stolen.cookie)).status).toBe(204)
+  await eventually(async () => expect(await sites(stolen.token)).toBe('UNAUTHENTICATED'))
 })

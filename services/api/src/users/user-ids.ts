@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Database } from '@sightline/database/database'
 import type { Sql } from '@sightline/database/sql'
-import { v7 } from 'uuid'
+import { v4 } from 'uuid'
 
 /** Which user an e-mail address is, in this installation. */
 export interface UserIds {
@@ -38,7 +38,8 @@ export function createUserIds(options: {
         await sql(
           `/* reserveUser */ insert into ops.users (user_id, email_hmac, created_at) values ($1, $2, $3)
            on conflict (email_hmac) do nothing`,
-          [v7(), hmac, now()],
+          // Not of version 7: it would tell whoever adds a member since when others know the address.
+          [v4(), hmac, now()],
         )
         return userOf(sql, hmac)
       })
