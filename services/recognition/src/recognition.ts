@@ -205,12 +205,16 @@ export function createRecognition(options: RecognitionOptions): Recognition {
   function sweepRegularly(partitions: number): NodeJS.Timeout {
     let sweptAt = clock()
     let watchingSince = sweptAt
+    /** By frame key: the hash costs more than all else that is done for a camera. */
+    const placed = new Map<string, number>()
     return setInterval(() => {
       // A process that stood still has watched nothing, and may have lost its partitions without knowing.
       if (clock() - sweptAt > timings.sessionTimeoutMs / 2) watchingSince = clock()
       sweptAt = clock()
       for (const { camera, session } of follower.unended()) {
-        const partition = partitionOf(frameKey(camera.tenantId, camera.cameraId), partitions)
+        const key = frameKey(camera.tenantId, camera.cameraId)
+        const partition = placed.get(key) ?? partitionOf(key, partitions)
+        placed.set(key, partition)
         const lane = intake.laneOf(camera, partition)
         if (!lane) continue
         const watchedAt = Math.max(watchingSince, intake.assignedAt(partition) ?? 0, lane.observedAt() ?? 0)
