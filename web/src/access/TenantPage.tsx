@@ -1,10 +1,11 @@
-import { Alert, Badge, Button, DataList, Group, Paper, Skeleton, Stack, Textarea, Title } from '@mantine/core'
+import { Badge, DataList, Paper, Skeleton, Stack, Textarea } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
 import { FailureAlert } from '../live/FailureAlert.tsx'
 import { faultOf } from '../live/faults.ts'
+import { SettingForm } from '../live/SettingForm.tsx'
 import { useMay } from '../myself/myself.ts'
 import { PageHeader } from '../shell/PageHeader.tsx'
 import { networksIn } from './keys.ts'
@@ -111,46 +112,28 @@ function AllowList({ networks, onSet }: { networks: readonly string[]; onSet: (p
     onSet(accepted.position)
   }
   return (
-    <Paper withBorder p="md">
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          void submit()
+    <SettingForm
+      title="Where members may come from"
+      onSubmit={maySet ? submit : undefined}
+      changed={changed}
+      sending={set.sending}
+      failure={{ title: 'The networks were not set', fault: set.failure }}
+      done={saved && 'The networks are set.'}
+    >
+      <Textarea
+        label="Networks"
+        description="One a line, your own among them; empty for anywhere. Whoever is elsewhere is shut out at once."
+        placeholder="192.0.2.0/24"
+        autosize
+        minRows={3}
+        spellCheck={false}
+        value={text}
+        onChange={event => {
+          setSaved(false)
+          setText(event.currentTarget.value)
         }}
-      >
-        <Stack>
-          <Title order={2} size="h4">
-            Where members may come from
-          </Title>
-          <Textarea
-            label="Networks"
-            description="One a line, your own among them; empty for anywhere. Whoever is elsewhere is shut out at once."
-            placeholder="192.0.2.0/24"
-            autosize
-            minRows={3}
-            spellCheck={false}
-            value={text}
-            onChange={event => {
-              setSaved(false)
-              setText(event.currentTarget.value)
-            }}
-            readOnly={!maySet}
-          />
-          <FailureAlert title="The networks were not set" fault={set.failure} />
-          {saved && !changed && (
-            <Alert color="teal" role="status">
-              The networks are set.
-            </Alert>
-          )}
-          {maySet && (
-            <Group>
-              <Button type="submit" disabled={!changed} loading={set.sending}>
-                Save
-              </Button>
-            </Group>
-          )}
-        </Stack>
-      </form>
-    </Paper>
+        readOnly={!maySet}
+      />
+    </SettingForm>
   )
 }

@@ -1,8 +1,8 @@
-import { Alert, Button, Group, NumberInput, Paper, Stack, Text, Title } from '@mantine/core'
+import { Group, NumberInput, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
-import { FailureAlert } from '../live/FailureAlert.tsx'
+import { SettingForm } from '../live/SettingForm.tsx'
 import { useMay } from '../myself/myself.ts'
 import type { TenantRecord } from './tenant-records.ts'
 
@@ -58,51 +58,33 @@ export function QuotaForm({ tenant: { id: tenantId, quota, use } }: { tenant: Te
     },
   })
   return (
-    <Paper withBorder p="md">
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        <Stack>
-          <Title order={2} size="h4">
-            How much it may have
-          </Title>
-          <Group align="flex-start">
-            <NumberInput
-              label="Cameras"
-              description={`${use.cameras.toLocaleString()} now`}
-              value={cameras}
-              {...field(setCameras)}
-            />
-            <NumberInput
-              label="Enrolled people"
-              description={`${use.people.toLocaleString()} now`}
-              value={people}
-              {...field(setPeople)}
-            />
-          </Group>
-          {below.length > 0 && (
-            <Text size="sm" c="dimmed">
-              It has more {below.join(' and ')} than that: they stay, and no more can be added.
-            </Text>
-          )}
-          <FailureAlert title="The quota was not set" fault={set.failure} />
-          {saved && !changed && (
-            <Alert color="teal" role="status">
-              The quota is set.
-            </Alert>
-          )}
-          {maySet && (
-            <Group>
-              <Button type="submit" disabled={!changed} loading={set.sending}>
-                Save
-              </Button>
-            </Group>
-          )}
-        </Stack>
-      </form>
-    </Paper>
+    <SettingForm
+      title="How much it may have"
+      onSubmit={maySet ? submit : undefined}
+      changed={changed}
+      sending={set.sending}
+      failure={{ title: 'The quota was not set', fault: set.failure }}
+      done={saved && 'The quota is set.'}
+    >
+      <Group align="flex-start">
+        <NumberInput
+          label="Cameras"
+          description={`${use.cameras.toLocaleString()} now`}
+          value={cameras}
+          {...field(setCameras)}
+        />
+        <NumberInput
+          label="Enrolled people"
+          description={`${use.people.toLocaleString()} now`}
+          value={people}
+          {...field(setPeople)}
+        />
+      </Group>
+      {below.length > 0 && (
+        <Text size="sm" c="dimmed">
+          It has more {below.join(' and ')} than that: they stay, and no more can be added.
+        </Text>
+      )}
+    </SettingForm>
   )
 }
