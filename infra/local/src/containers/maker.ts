@@ -27,8 +27,9 @@ export const containerMaker: Maker = {
           ],
         }),
         // While the image sets its cluster up, the server doesn't listen on any network.
-        healthCheck: 'pg_isready -h 127.0.0.1 -U postgres',
-        ready: Wait.forHealthCheck().withStartupTimeout(readyWithin),
+        ready: Wait.forSuccessfulCommand('pg_isready -h 127.0.0.1 -U postgres').withStartupTimeout(
+          readyWithin,
+        ),
         dataFolder: '/var/lib/postgresql',
       },
       options,

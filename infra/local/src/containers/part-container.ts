@@ -24,8 +24,6 @@ export type ContainerSpec = {
   port: number
   /** What the container is given. Some parts must know where they are reached. */
   settings(address: ContainerAddress): { environment: Record<string, string>; command?: string[] }
-  /** A shell command that succeeds in the container once the part serves; by default the image's own check. */
-  healthCheck?: string
   /** How long is waited for what, at each start. */
   ready: WaitStrategy
   /** The folder in the container that the part writes to. */
@@ -90,8 +88,7 @@ class BoundContainer extends GenericContainer {
     this.hostConfig.PortBindings = { [`${spec.port}/tcp`]: [binding] }
     const nanoseconds = 1_000_000_000
     this.createOpts.Healthcheck = {
-      // Without a test it is the image's own, only asked more often.
-      ...(spec.healthCheck !== undefined && { Test: ['CMD-SHELL', spec.healthCheck] }),
+      // Without a test it is the image's own, if it has one, only asked more often.
       Interval: nanoseconds / 2,
       Timeout: 5 * nanoseconds,
       StartPeriod: 60 * nanoseconds,
