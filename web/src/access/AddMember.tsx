@@ -1,7 +1,8 @@
-import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
+import { EmailField, emailFault } from '../live/EmailField.tsx'
 import { FailureAlert } from '../live/FailureAlert.tsx'
 import { grantScope } from './grant-scope.ts'
 import { RoleFields, type RoleValues } from './RoleFields.tsx'
@@ -27,8 +28,9 @@ export default function AddMember({ opened, onClose }: { opened: boolean; onClos
   const [role, setRole] = useState(viewer)
   const [scope, setScope] = useState(noScope)
   const [tried, setTried] = useState(false)
+  const wrongEmail = emailFault(email)
   const faults = {
-    ...(!/^\S+@\S+$/.test(email.trim()) && { email: 'An address such as jo@example.com.' }),
+    ...(wrongEmail && { email: wrongEmail }),
     ...(!role.everywhere && scopeFaults(scope, new Date())),
   }
   const close = () => {
@@ -59,16 +61,11 @@ export default function AddMember({ opened, onClose }: { opened: boolean; onClos
         }}
       >
         <Stack>
-          <TextInput
-            type="email"
-            label="E-mail address"
-            placeholder="jo@example.com"
-            autoComplete="off"
-            maxLength={254}
+          <EmailField
             data-autofocus
             withAsterisk
             value={email}
-            onChange={event => setEmail(event.currentTarget.value)}
+            onType={setEmail}
             error={tried && faults.email}
           />
           <RoleFields value={role} onChange={setRole} />

@@ -2,8 +2,9 @@ import { Button, Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import { useCommand } from '../live/command.ts'
+import { EmailField, emailFault } from '../live/EmailField.tsx'
 import { FailureAlert } from '../live/FailureAlert.tsx'
-import { addAdministrator } from './add-administrator.ts'
+import { addAdministrator, administratorOf } from './add-administrator.ts'
 
 const createTenant = graphql(`
   mutation CreateTenant($input: CreateTenantInput!) {
@@ -24,9 +25,10 @@ export default function CreateTenant({ opened, onClose }: { opened: boolean; onC
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [tried, setTried] = useState(false)
+  const wrongEmail = emailFault(email)
   const faults = {
     ...(name.trim() === '' && { name: 'Give the tenant a name.' }),
-    ...(!/^\S+@\S+$/.test(email.trim()) && { email: 'An address such as jo@example.com.' }),
+    ...(wrongEmail && { email: wrongEmail }),
   }
   const close = () => {
     setTenantId(crypto.randomUUID())
@@ -44,8 +46,7 @@ export default function CreateTenant({ opened, onClose }: { opened: boolean; onC
     // Sent again after a failure it finds the tenant that is there already.
     if (!(await create.send({ input: { tenantId, name: name.trim() } }))) return
     setCreated(true)
-    const role = { role: 'TENANT_ADMIN', everywhere: true } as const
-    if (await add.send({ input: { tenantId, email: email.trim(), ...role } })) close()
+    if (await add.send(administratorOf(tenantId, email))) close()
   }
   return (
     <Modal opened={opened} onClose={close} title="Create tenant" closeButtonProps={{ 'aria-label': 'Close' }}>
@@ -68,16 +69,12 @@ export default function CreateTenant({ opened, onClose }: { opened: boolean; onC
             onChange={event => setName(event.currentTarget.value)}
             error={tried && faults.name}
           />
-          <TextInput
-            type="email"
+          <EmailField
             label="First administrator"
             description="By their e-mail address. They add sites, cameras and members."
-            placeholder="jo@example.com"
-            autoComplete="off"
-            maxLength={254}
             withAsterisk
             value={email}
-            onChange={event => setEmail(event.currentTarget.value)}
+            onType={setEmail}
             error={tried && faults.email}
           />
           <FailureAlert title="The tenant was not created" fault={create.failure} />

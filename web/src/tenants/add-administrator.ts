@@ -10,3 +10,8 @@ export const addAdministrator = graphql(`
     }
   }
 `)
+
+/** Its variables, for whoever has an address, as it was typed. */
+export function administratorOf(tenantId: string, email: string) {
+  return { input: { tenantId, email: email.trim(), role: 'TENANT_ADMIN', everywhere: true } } as const
+}

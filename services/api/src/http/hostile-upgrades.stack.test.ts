@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { useTestApi } from '../test-api.ts'
+import { upgradeRequest } from './test-upgrade.ts'
 
 const api = await useTestApi()
 
@@ -10,18 +11,7 @@ async function askForSocket(target: string) {
   const connection = connect({ port: Number(new URL(api.url).port), host: '127.0.0.1', allowHalfOpen: true })
   connection.on('error', () => undefined)
   const closed = new Promise(resolve => connection.once('close', resolve))
-  connection.write(
-    [
-      `GET ${target} HTTP/1.1`,
-      'Host: sightline.example',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Protocol: graphql-transport-ws',
-      '\r\n',
-    ].join('\r\n'),
-  )
+  connection.write(upgradeRequest(target))
   const [answer] = (await once(connection, 'data')) as [Buffer]
   return { connection, closed, status: answer.toString().split('\r\n')[0] }
 }

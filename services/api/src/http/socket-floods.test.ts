@@ -10,6 +10,7 @@ import { TokenRefusedError } from '../access/tokens.ts'
 import { createRequestLimits, defaultRequestRates, type RequestRates } from '../limits/request-limits.ts'
 import { leastCost } from '../operations/cost.ts'
 import { graphqlSocket } from './graphql-socket.ts'
+import { upgradeRequest } from './test-upgrade.ts'
 
 /** Sockets of a server whose one token that counts is `good`, and who may do nothing with it. */
 async function serve(rates: Partial<RequestRates> = {}, initWaitMs = 60_000) {
@@ -102,20 +103,7 @@ test('a stranger who does not answer the goodbye is let go of', { timeout: 15_00
   const { port } = await serve({}, 50)
   const connection = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   const closed = once(connection, 'end')
-  connection
-    .resume()
-    .write(
-      [
-        'GET /graphql HTTP/1.1',
-        'Host: sightline.example',
-        'Connection: Upgrade',
-        'Upgrade: websocket',
-        'Sec-WebSocket-Version: 13',
-        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-        'Sec-WebSocket-Protocol: graphql-transport-ws',
-        '\r\n',
-      ].join('\r\n'),
-    )
+  connection.resume().write(upgradeRequest())
   await closed
   connection.destroy()
 })

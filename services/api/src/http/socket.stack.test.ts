@@ -11,6 +11,7 @@ import WebSocket from 'ws'
 import { abusiveDocuments } from '../operations/test-abuse.ts'
 import { useTestApi } from '../test-api.ts'
 import { machineToken, subscribe, tellStory, useProjector } from '../test-reading.ts'
+import { upgradeRequest } from './test-upgrade.ts'
 
 const api = await useTestApi({ initWaitMs: 300, keepAliveMs: 120_000 })
 await useProjector(api)
@@ -322,19 +323,7 @@ test('subscribers that stop reading hold up nobody and cost less than a megabyte
 async function stalledSubscriber(token: string, query: string, subscriptions: number) {
   const socket = connect({ port: Number(new URL(api.url).port), host: '127.0.0.1' })
   await once(socket, 'connect')
-  socket.write(
-    [
-      'GET /graphql HTTP/1.1',
-      'Host: 127.0.0.1',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      `Sec-WebSocket-Key: ${Buffer.alloc(16, 1).toString('base64')}`,
-      'Sec-WebSocket-Protocol: graphql-transport-ws',
-      '',
-      '',
-    ].join('\r\n'),
-  )
+  socket.write(upgradeRequest())
   await once(socket, 'data')
   socket.write(frame({ type: 'connection_init', payload: { token } }))
   await once(socket, 'data')

@@ -1,0 +1,13 @@
+/** Asks by hand for a socket at a request target, which may be none that a browser would send. */
+export function upgradeRequest(target = '/graphql'): string {
+  return [
+    `GET ${target} HTTP/1.1`,
+    'Host: sightline.example',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Protocol: graphql-transport-ws',
+    '\r\n',
+  ].join('\r\n')
+}
