@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { compiledCode } from './infra/local/setup/locations.mjs'
 import { ClosingLineReporter } from './infra/local/src/closing-line.ts'
 import { stackKind } from './infra/local/src/stack-kind.ts'
+
+// The workers' and, through them, that of what they start by themselves.
+process.env.NODE_COMPILE_CACHE ??= compiledCode()
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.local/**']
 const stack = '**/*.stack.test.ts'

@@ -8,3 +8,4 @@ export function faceModels(cache?: string): string
 export function demoMedia(cache?: string): string
 export const filmEncoding: readonly string[]
 export function cameraFilms(cache?: string): string
+export function compiledCode(cache?: string): string

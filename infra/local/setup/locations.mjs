@@ -73,3 +73,8 @@ export function cameraFilms(cache = cacheFolder()) {
   const encoding = createHash('sha256').update(filmEncoding.join(' ')).digest('hex').slice(0, 12)
   return join(cache, 'demo-media', `cameras-${encoding}`)
 }
+
+/** The folder where Node.js keeps what it compiled: a process that runs the same code again starts in half the time. */
+export function compiledCode(cache = cacheFolder()) {
+  return join(cache, 'compiled-code')
+}

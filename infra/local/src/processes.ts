@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { compiledCode } from '../setup/locations.mjs'
 
 /** What a child process is started from. `Ready` is what its ready line says, e.g. the port it listens on. */
 export type ProcessOptions<Ready> = {
@@ -11,8 +12,8 @@ export type ProcessOptions<Ready> = {
   command: string
   args: readonly string[]
   /**
-   * What the process sees beside PATH, HOME, LANG and TMPDIR. Nothing else is inherited, so a process can't
-   * come to depend on a variable that nobody passes on purpose.
+   * What the process sees beside PATH, HOME, LANG, TMPDIR and where Node.js keeps compiled code. Nothing else is
+   * inherited, so a process can't come to depend on a variable that nobody passes on purpose.
    */
   environment?: Readonly<Record<string, string>>
   cwd?: string
@@ -226,7 +227,7 @@ export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
     )
     // setpriv replaces itself by the command, so the process id is the command's.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
-      env: { ...inherited, ...environment },
+      env: { ...inherited, NODE_COMPILE_CACHE: compiledCode(), ...environment },
       stdio: ['pipe', log, log],
       detached: true,
       ...(cwd === undefined ? {} : { cwd }),
