@@ -19,7 +19,7 @@ test('only an environment.ts reads the environment', () => {
     path =>
       !/(^|\/)environment\.ts$/.test(path) &&
       !path.startsWith('infra/local/') &&
-      path !== 'web/vite.config.ts',
+      !/(^|\/)vite(st)?\.config\.ts$/.test(path),
   )
   expect(offenders(readers, /process\.env\b/)).toEqual([])
 })
