@@ -3,6 +3,7 @@ export function cacheFolder(environment?: NodeJS.ProcessEnv): string
 export function systemRelease(): string
 export const kafkaPom: string
 export function kafkaLibraries(cache?: string): string
+export function kafkaClasses(cache?: string): string
 export function mediasoupWorker(version: string, cache?: string): string
 export function faceModels(cache?: string): string
 export function demoMedia(cache?: string): string

@@ -4,6 +4,7 @@ import { SetupError } from './commands.mjs'
 import { demoCameras, demoMedia } from './demo-media.mjs'
 import { refuseWithoutDocker } from './docker.mjs'
 import { faceModels } from './face-models.mjs'
+import { kafkaClasses } from './kafka-classes.mjs'
 import { kafkaJars } from './kafka-jars.mjs'
 import { cacheFolder } from './locations.mjs'
 import { mediasoupWorker } from './mediasoup-worker.mjs'
@@ -17,6 +18,7 @@ const steps = [
   systemPackages,
   nodePackages,
   kafkaJars,
+  kafkaClasses,
   mediasoupWorker,
   faceModels,
   demoMedia,

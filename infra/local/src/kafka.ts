@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kafkaClasses } from '../setup/locations.mjs'
 import { kafkaJars } from './assets.ts'
 import type { KafkaAddress } from './part.ts'
 import { freePort } from './ports.ts'
@@ -15,22 +16,29 @@ const loggingFile = fileURLToPath(new URL('../kafka/log4j2.xml', import.meta.url
 // A small, quickly started Java machine: the first compiler only, one collector thread.
 const javaFlags = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto']
 
+/** Writing the classes down takes Java a few seconds more, many where it has no core to itself. */
+const STOP_WITHIN_MS = 120_000
+
 /**
  * Starts Kafka with an empty log in a folder.
  * @param logFile where the node's output goes
+ * @param recordClassesAt where Java writes the classes that it used, when the node ends
  */
 export async function startKafka(options: {
   folder: string
   logFile: string
+  recordClassesAt?: string
   onDied?: (death: Death) => void
 }): Promise<StartedKafka> {
-  const { folder, logFile, onDied } = options
+  const { folder, logFile, recordClassesAt, onDied } = options
   const classPath = join(kafkaJars(), '*')
   const [port, controllerPort] = [await freePort(), await freePort()]
   mkdirSync(folder, { recursive: true })
   const settingsFile = join(folder, 'server.properties')
   writeFileSync(settingsFile, settings({ port, controllerPort, folder }))
-  const java = [...javaFlags, `-Dlog4j2.configurationFile=${loggingFile}`, '-cp', classPath]
+  const prepared = existsSync(kafkaClasses()) ? [`-XX:SharedArchiveFile=${kafkaClasses()}`] : []
+  const java = [...javaFlags, ...prepared, `-Dlog4j2.configurationFile=${loggingFile}`, '-cp', classPath]
+  const recording = recordClassesAt ? [`-XX:ArchiveClassesAtExit=${recordClassesAt}`] : []
   // A cluster's id is 16 bytes in base64url; `-` first would be read as an option.
   const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url')
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', settingsFile]
@@ -38,9 +46,10 @@ export async function startKafka(options: {
   const process = await startProcess({
     name: 'kafka',
     command: 'java',
-    args: [...java, 'kafka.Kafka', settingsFile],
+    args: [...recording, ...java, 'kafka.Kafka', settingsFile],
     logFile,
     ready: line => (line.includes(kafkaReadyLine) ? (true as const) : undefined),
+    ...(recordClassesAt && { stopWithin: STOP_WITHIN_MS }),
     ...(onDied && { onDied }),
   })
   return { process, brokers: [`127.0.0.1:${port}`] }
