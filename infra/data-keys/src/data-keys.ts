@@ -96,17 +96,19 @@ export function createDataKeys(options: {
     async create({ tenantId, keyId, subject, subjectId }) {
       const readAt = now()
       const row = await database.inOps('ops_keys', tenantId, async sql => {
-        await sql(
+        // Sent one after the other without waiting between them.
+        const inserted = sql(
           `/* createDataKey */ insert into ops.data_keys (tenant_id, key_id, subject, subject_id, wrapped)
            values ($1, $2, $3, $4, $5) on conflict (tenant_id, key_id) do nothing`,
           [tenantId, keyId, subject, subjectId, masterKey.wrap(randomBytes(32))],
         )
-        const rows = await sql<KeyRow>(
+        const found = sql<KeyRow>(
           `/* createdDataKey */ select subject, subject_id,
              case when destroyed_at is null then wrapped end as wrapped
            from ops.data_keys where tenant_id = $1 and key_id = $2`,
           [tenantId, keyId],
         )
+        const [, rows] = await Promise.all([inserted, found])
         return rows[0]
       })
       if (!row?.wrapped) throw new DataKeyConflictError(`data key ${keyId} was destroyed`)

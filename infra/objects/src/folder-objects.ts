@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { link, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { makeFolder, syncFolder, writeDurably } from '@sightline/durable-files/durable-files'
+import { makeFolder, syncFolder } from '@sightline/durable-files/durable-files'
 import { keyParts, type ObjectEntry, type Objects } from './objects.ts'
 
 /** Half-written files stand here, beside the objects on the same file system; no key can name it. */
@@ -14,8 +14,10 @@ const ABANDONED_MS = 600_000
 const MAX_ATTEMPTS = 50
 
 /**
- * Object storage in a folder, made if absent. An object is written beside its place, synced and renamed into
- * it, and the folder is synced: it is there wholly or not at all, whatever is killed when.
+ * Object storage in a folder, made if absent. An object is written beside its place and entered there whole; when
+ * `put` answers, the disk has its bytes and its entry. What stands in its place stays until the disk has the bytes of
+ * what replaces it. Where nothing stands, bytes and entry reach the disk in either order: if the power fails before
+ * `put` has answered, an object may be there in part.
  */
 export function createFolderObjects(folder: string): Objects {
   const root = path.resolve(folder)
@@ -28,14 +30,25 @@ export function createFolderObjects(folder: string): Objects {
   }
 
   /** Deletions take away folders that became empty, perhaps the one that is being made here. */
-  async function enter(half: string, file: string): Promise<void> {
+  async function enter(file: string, move: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await makeFolder(path.dirname(file))
-        return await rename(half, file)
+        return await move()
       } catch (error) {
         if (!isAbsent(error) || attempt === MAX_ATTEMPTS) throw error
       }
+    }
+  }
+
+  /** @returns false where something stands already, or on a file system without links */
+  async function enterNew(half: string, file: string): Promise<boolean> {
+    try {
+      await enter(file, () => link(half, file))
+      return true
+    } catch (error) {
+      if (['EEXIST', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error))) return false
+      throw error
     }
   }
 
@@ -49,12 +62,17 @@ export function createFolderObjects(folder: string): Objects {
         throw error
       })
       await cleared
+      const handle = await open(half, 'wx', 0o600)
       try {
-        // Both wait for the disk, so they wait together; a deletion may take the folder away until it is entered.
-        await Promise.all([writeDurably(half, bytes), makeFolder(path.dirname(file)).catch(unlessAbsent)])
-        await enter(half, file)
-        await syncFolder(path.dirname(file)).catch(unlessAbsent)
+        await handle.writeFile(bytes)
+        if (!(await enterNew(half, file))) {
+          await handle.sync()
+          await enter(file, () => rename(half, file))
+        }
+        // Together: a new object waits for the disk once instead of twice.
+        await Promise.all([handle.sync(), syncFolder(path.dirname(file)).catch(unlessAbsent)])
       } finally {
+        await handle.close()
         await rm(half, { force: true })
       }
     },
@@ -124,6 +142,9 @@ function unlessAbsent(error: unknown): void {
 }
 
 function isAbsent(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code
-  return code === 'ENOENT' || code === 'ENOTDIR'
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? ''
 }
