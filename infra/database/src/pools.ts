@@ -109,7 +109,11 @@ export function createRolePool(
   }
 
   return {
-    async transaction(begin, { first, answerWithinMs = ANSWER_WITHIN_MS }, use) {
+    async transaction<T>(
+      begin: string,
+      { first, answerWithinMs = ANSWER_WITHIN_MS }: TransactionOptions,
+      use: (sql: Sql) => Promise<T>,
+    ) {
       const client = await pool.connect().catch(error => {
         throw classify(error)
       })
@@ -132,23 +136,33 @@ export function createRolePool(
           throw classify(error, name)
         }
       }
-      const finish = (failed: boolean) => {
+      const commit = async () => {
         open = false
-        client.release(failed)
+        try {
+          const end = await client.query('commit')
+          // A statement that failed and was swallowed turns the commit into a rollback.
+          if (end.command !== 'COMMIT') throw new Error('the transaction was rolled back at its commit')
+        } catch (error) {
+          client.release(true)
+          throw classify(error)
+        }
+        client.release()
       }
+      let result: T
       try {
         if (!onlyReads) await opened
-        const result = await use(sql)
+        result = await use(sql)
         await opened
-        const end = await client.query('commit')
-        // A statement that failed and was swallowed turns the commit into a rollback.
-        if (end.command !== 'COMMIT') throw new Error('the transaction was rolled back at its commit')
-        finish(false)
-        return result
       } catch (error) {
-        finish(true)
+        open = false
+        client.release(true)
         throw classify(error)
       }
+      const committed = commit()
+      // What was read stands, however its transaction ends: the next one on the connection waits for that, nobody else.
+      if (onlyReads) committed.catch(() => {})
+      else await committed
+      return result
     },
     close: () => pool.end(),
   }
