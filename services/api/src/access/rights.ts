@@ -1,6 +1,6 @@
 import type { Role } from '@sightline/contracts/members'
 import type { Principal } from '../context.ts'
-import type { AccessState, MachineAccess, MemberAccess } from './state.ts'
+import type { AccessState, MachineAccess, MemberAccess, SessionAccess } from './state.ts'
 
 /** What a machine is: nobody gives it another role. */
 export type MachineRole = 'agent' | 'media_node' | 'worker'
@@ -88,20 +88,24 @@ export function standingOf(state: AccessState, caller: Caller, now: number): Sta
   const { principal, address } = caller
   switch (principal.kind) {
     case 'person': {
-      const session = sessionEnd(state, caller, principal.tenantId, now)
-      if (session === undefined) return noToken
-      const tenant = state.tenants.get(principal.tenantId)
-      const member = tenant?.members.get(principal.id)
+      const session = sessionOf(state, caller)
+      if (session && !counts(session, principal.id, principal.tenantId, now)) return noToken
+      const tenant = session ? session.tenant : state.tenants.get(principal.tenantId)
+      const member = session ? memberOf(session) : tenant?.members.get(principal.id)
       if (!tenant || !member || tenant.suspended) return noRights
       if (address !== null && tenant.allowed && !tenant.allowed.has(address)) return wrongAddress
       const held = memberRights(member, now)
-      return session < held.until ? { rights: held.rights, until: session } : held
+      return session && session.expiresAt < held.until
+        ? { rights: held.rights, until: session.expiresAt }
+        : held
     }
     case 'system': {
-      const session = sessionEnd(state, caller, null, now)
-      if (session === undefined) return noToken
+      const session = sessionOf(state, caller)
+      if (session && !counts(session, principal.id, null, now)) return noToken
       if (!state.systemAdministrators.has(principal.id)) return noRights
-      return { rights: everywhere.system_admin.rights, until: session }
+      return session
+        ? { rights: everywhere.system_admin.rights, until: session.expiresAt }
+        : everywhere.system_admin
     }
     case 'agent': {
       const tenant = state.tenants.get(principal.tenantId)
@@ -114,19 +118,25 @@ export function standingOf(state: AccessState, caller: Caller, now: number): Sta
   }
 }
 
-/** When the caller's session ends, Infinity where the state doesn't know it; undefined where it ended. */
-function sessionEnd(
-  state: AccessState,
-  { principal, sessionId }: Caller,
-  tenantId: string | null,
-  now: number,
-): number | undefined {
-  if (sessionId === null) return Number.POSITIVE_INFINITY
-  const session = state.sessions.get(sessionId)
-  if (!session) return Number.POSITIVE_INFINITY
-  const isTheirs = session.userId === principal.id && session.tenantId === tenantId
-  if (!isTheirs || session.ended || session.expiresAt <= now) return undefined
-  return session.expiresAt
+/** The caller's session; undefined where they have none, or one that the state doesn't know. */
+function sessionOf(state: AccessState, { sessionId }: Caller): SessionAccess | undefined {
+  return sessionId === null ? undefined : state.sessions.get(sessionId)
+}
+
+/** Whether a session is this user's in this tenant and stands. */
+function counts(session: SessionAccess, userId: string, tenantId: string | null, now: number): boolean {
+  const isTheirs = session.userId === userId && (session.tenant?.tenantId ?? null) === tenantId
+  return isTheirs && !session.ended && session.expiresAt > now
+}
+
+/** The member whose session it is. Looked up once: members are many and far apart in memory. */
+function memberOf(session: SessionAccess): MemberAccess | undefined {
+  const { tenant } = session
+  if (tenant && session.memberAt !== tenant.memberChanges) {
+    session.member = tenant.members.get(session.userId)
+    session.memberAt = tenant.memberChanges
+  }
+  return session.member
 }
 
 /** What a member's role and the grants that stand say. The state remembers it until a grant ends. */

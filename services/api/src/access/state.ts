@@ -70,11 +70,14 @@ export interface MachineAccess {
 
 /** A tenant and who and what is in it. */
 export interface TenantAccess {
+  readonly tenantId: string
   created: boolean
   suspended: boolean
   /** Where its members may come from; undefined for anywhere. */
   allowed: AllowedAddresses | undefined
   readonly members: Map<string, MemberAccess>
+  /** How often a member was added or removed. */
+  memberChanges: number
   readonly agents: Map<string, MachineAccess>
   readonly sites: Set<string>
   /** The site of each camera. */
@@ -97,9 +100,12 @@ export interface HeldStream {
 export interface SessionAccess {
   readonly userId: string
   /** Null for a system administrator's. */
-  readonly tenantId: string | null
+  readonly tenant: TenantAccess | null
   readonly expiresAt: number
   ended: boolean
+  /** Whom the tenant had for this user when it had so many changes of who its members are. */
+  member: MemberAccess | undefined
+  memberAt: number
 }
 
 /**
@@ -154,8 +160,14 @@ export function applyAccessEvent(state: AccessState, event: RecordedAccessEvent)
   switch (event.type) {
     case 'SessionStarted': {
       const { sessionId, tenantId: ofTenant, expiresAt } = event.data
-      const session = { userId: id, tenantId: ofTenant, expiresAt: Date.parse(expiresAt), ended: false }
-      state.sessions.set(sessionId, session)
+      state.sessions.set(sessionId, {
+        userId: id,
+        tenant: ofTenant === null ? null : tenantOf(state, ofTenant),
+        expiresAt: Date.parse(expiresAt),
+        ended: false,
+        member: undefined,
+        memberAt: -1,
+      })
       return { subjectId: id }
     }
     case 'SessionEnded': {
@@ -222,10 +234,12 @@ function applyToTenant(
     case 'MemberAdded': {
       const { userId, role, everywhere } = event.data
       tenant.members.set(userId, { role, everywhere, grants: undefined, narrowed: undefined })
+      tenant.memberChanges += 1
       return { subjectId: userId }
     }
     case 'MemberRemoved':
       tenant.members.delete(event.data.userId)
+      tenant.memberChanges += 1
       return { subjectId: event.data.userId }
     case 'MemberRoleChanged':
     case 'ScopeGranted':
@@ -318,10 +332,12 @@ function tenantOf({ tenants }: AccessState, tenantId: string): TenantAccess {
   let tenant = tenants.get(tenantId)
   if (!tenant) {
     tenant = {
+      tenantId,
       created: false,
       suspended: false,
       allowed: undefined,
       members: new Map(),
+      memberChanges: 0,
       agents: new Map(),
       sites: new Set(),
       cameras: new Map(),
