@@ -29,14 +29,14 @@ export function createFolderObjects(folder: string): Objects {
     return path.join(root, ...keyParts(key))
   }
 
-  /** Deletions take away folders that became empty, perhaps the one that is being made here. */
-  async function enter(file: string, move: () => Promise<void>): Promise<void> {
+  /** Does something in a folder, made where it is absent: deletions take away folders that became empty. */
+  async function within<T>(wanted: string, use: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await makeFolder(path.dirname(file))
-        return await move()
+        return await use()
       } catch (error) {
         if (!isAbsent(error) || attempt === MAX_ATTEMPTS) throw error
+        await makeFolder(wanted).catch(unlessAbsent)
       }
     }
   }
@@ -44,7 +44,7 @@ export function createFolderObjects(folder: string): Objects {
   /** @returns false where something stands already, or on a file system without links */
   async function enterNew(half: string, file: string): Promise<boolean> {
     try {
-      await enter(file, () => link(half, file))
+      await within(path.dirname(file), () => link(half, file))
       return true
     } catch (error) {
       if (['EEXIST', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error))) return false
@@ -55,25 +55,27 @@ export function createFolderObjects(folder: string): Objects {
   return {
     async put(key, bytes) {
       const file = fileOf(key)
+      const above = path.dirname(file)
       const half = path.join(writing, randomUUID())
-      await makeFolder(writing)
+      const handle = await within(writing, () => open(half, 'wx', 0o600))
       cleared ??= clearAbandoned(writing).catch(error => {
         cleared = undefined
         throw error
       })
-      await cleared
-      const handle = await open(half, 'wx', 0o600)
       try {
+        await cleared
         await handle.writeFile(bytes)
         if (!(await enterNew(half, file))) {
           await handle.sync()
-          await enter(file, () => rename(half, file))
+          await within(above, () => rename(half, file))
         }
         // Together: a new object waits for the disk once instead of twice.
-        await Promise.all([handle.sync(), syncFolder(path.dirname(file)).catch(unlessAbsent)])
+        await Promise.all([handle.sync(), syncFolder(above).catch(unlessAbsent), rm(half, { force: true })])
+      } catch (error) {
+        await rm(half, { force: true })
+        throw error
       } finally {
         await handle.close()
-        await rm(half, { force: true })
       }
     },
 

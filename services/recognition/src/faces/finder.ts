@@ -3,7 +3,7 @@ import { type Box, clip, type FivePoints, fitSimilarity, invert, type Point } fr
 import { fivePointsOf68 } from './landmark-layouts.ts'
 import { type ModelSet, type Policy, referenceTo } from './model-set.ts'
 import type { Networks } from './networks.ts'
-import { cropFace, decode, type FaceCrop, type Pixels, readHeader } from './picture.ts'
+import { cropFace, decode, decodeSmall, type FaceCrop, type Pixels, readSize } from './picture.ts'
 import { laplacianVariance, warpColour, writeGreySquare, writeLetterboxed } from './tensors.ts'
 import { type Detection, decodeUltraface, type HeadOptions } from './ultraface.ts'
 
@@ -149,18 +149,20 @@ export function createFinder(set: ModelSet, networks: Networks): Finder {
 
   return {
     findFaces: async (picture, { crops } = { crops: false }) => {
-      const header = await readHeader(picture)
-      const { width, height } = header
+      // A picture of less than twice the detector's size can't be shrunk while it is decoded: decoding it once and
+      // shrinking it here is cheaper than decoding it twice. Trying that first spares most frames a look at the header.
+      const small = await decodeSmall(picture, 4 * detector.input.width * detector.input.height)
+      const { width, height } = small ?? (await readSize(picture))
       const smallest = smallestFacePx(set, width, height)
       const scale = letterboxScale(set, width, height)
-      // A picture of less than twice the detector's size can't be shrunk while it is decoded: decoding it once and
-      // shrinking it here is cheaper than decoding it twice.
-      const small = scale > 0.5 ? await decode(picture, header) : undefined
-      const located = await detect(small ?? (await decode(picture, header, detector.input)), scale)
+      const located = await detect(
+        small && scale > 0.5 ? small : await decode(picture, detector.input),
+        scale,
+      )
       const largestFirst = located.toSorted((one, other) => other.box.height - one.box.height)
       const examinable = largestFirst.filter(({ box }) => box.height >= smallest)
       const chosen = new Set(examinable.slice(0, policy.maximumFaces))
-      const pixels = small ?? (chosen.size > 0 ? await decode(picture, header) : undefined)
+      const pixels = small ?? (chosen.size > 0 ? await decode(picture) : undefined)
       const faces: Face[] = []
       for (const one of located) {
         if (pixels && chosen.has(one)) faces.push(await (crops ? examineAndCrop : examine)(pixels, one))

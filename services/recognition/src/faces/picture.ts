@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { type Box, clip } from './geometry.ts'
 
 // One libvips thread a picture: the parallelism is the workers'. No cache: no picture is seen twice.
@@ -24,28 +24,21 @@ export class UnreadablePictureError extends Error {
 }
 
 // 'error' refuses truncated and damaged data but lets harmless oddities of cameras' encoders pass.
-const open = (bytes: Uint8Array) =>
-  sharp(bytes, { failOn: 'error', limitInputPixels: maximumPixels, autoOrient: true })
+const open = (bytes: Uint8Array, limitInputPixels = maximumPixels) =>
+  sharp(bytes, { failOn: 'error', limitInputPixels, autoOrient: true })
 
 function unreadable(cause: unknown): never {
   throw new UnreadablePictureError('The bytes are not a readable picture', { cause })
 }
 
-/** What a picture's header says: its size as it is seen (EXIF orientation applied), in pixels. */
-export interface Header {
-  width: number
-  height: number
-  hasAlpha: boolean
-}
-
 /**
- * Reads a picture's header alone.
+ * Reads from a picture's header alone its size as it is seen (EXIF orientation applied), in pixels.
  * @throws UnreadablePictureError
  */
-export async function readHeader(bytes: Uint8Array): Promise<Header> {
+export async function readSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {
   if (bytes.length === 0) return unreadable('no bytes')
-  const { autoOrient, hasAlpha } = await open(bytes).metadata().catch(unreadable)
-  return { ...autoOrient, hasAlpha }
+  const { autoOrient } = await open(bytes).metadata().catch(unreadable)
+  return autoOrient
 }
 
 /**
@@ -54,17 +47,24 @@ export async function readHeader(bytes: Uint8Array): Promise<Header> {
  *   decoded where that is by a factor of two or more, so that large ones cost little
  * @throws UnreadablePictureError
  */
-export async function decode(
-  bytes: Uint8Array,
-  header: Header,
-  within?: { width: number; height: number },
-): Promise<Pixels> {
+export async function decode(bytes: Uint8Array, within?: { width: number; height: number }): Promise<Pixels> {
   const picture = open(bytes)
-  if (header.hasAlpha) picture.flatten()
   if (within) picture.resize(within.width, within.height, { fit: 'inside', kernel: 'linear' })
-  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true }).catch(unreadable)
+  return pixelsOf(picture).catch(unreadable)
+}
+
+/**
+ * Decodes a picture as {@link decode} does if it has no more than so many pixels, without a look at its header first.
+ * @returns undefined for a larger picture, and for bytes that {@link decode} refuses
+ */
+export async function decodeSmall(bytes: Uint8Array, mostPixels: number): Promise<Pixels | undefined> {
+  return bytes.length === 0 ? undefined : pixelsOf(open(bytes, mostPixels)).catch(() => undefined)
+}
+
+async function pixelsOf(picture: Sharp): Promise<Pixels> {
+  const { data, info } = await picture.flatten().raw().toBuffer({ resolveWithObject: true })
   // A colour profile that libvips can't bring to three channels would shift every pixel after the first.
-  if (info.channels !== 3) return unreadable(new Error(`${info.channels} channels`))
+  if (info.channels !== 3) throw new Error(`${info.channels} channels`)
   return { data, width: info.width, height: info.height }
 }
 
