@@ -90,18 +90,24 @@ export const access: Section = {
     const withState = heap()
 
     progress(`${CHECKS} permission checks`)
-    // One check a sample, each of another caller than the last thousands. Nothing is made beside it: what the clock and a
-    // growing list leave behind would drive what the check reads out of the processor's caches.
-    const callers = people.map(callerOf)
+    // One check a sample, each of another caller than the last thousands: what the state has of them is far from the
+    // processor's caches. What their token says is at hand, as it is when a request has just shown it.
+    const claims = people.map(principal => JSON.stringify(principal))
     const samples = new Float64Array(CHECKS)
     let allowed = 0
-    for (let index = 0; index < CHECKS; index += 1) {
-      const caller = callers[(index * 7_919) % callers.length]!
-      const before = performance.now()
-      const standing = standingOf(state, caller, now)
-      if ('rights' in standing && mayDo(standing.rights, 'mutation', 'startStream')) allowed += 1
-      samples[index] = (performance.now() - before) * 1000
+    function check() {
+      allowed = 0
+      for (let index = 0; index < CHECKS; index += 1) {
+        const caller = callerOf(JSON.parse(claims[(index * 7_919) % claims.length]!))
+        const before = performance.now()
+        const standing = standingOf(state, caller, now)
+        if ('rights' in standing && mayDo(standing.rights, 'mutation', 'startStream')) allowed += 1
+        samples[index] = (performance.now() - before) * 1000
+      }
     }
+    // Once for the compiler alone.
+    check()
+    check()
     if (allowed !== CHECKS) throw new Error(`${CHECKS - allowed} checks refused what is allowed`)
     const clock = new Float64Array(CHECKS)
     for (let index = 0; index < CHECKS; index += 1) {

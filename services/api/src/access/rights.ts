@@ -1,6 +1,6 @@
 import type { Role } from '@sightline/contracts/members'
 import type { Principal } from '../context.ts'
-import type { AccessState, MachineAccess, MemberAccess, SessionAccess } from './state.ts'
+import type { AccessState, MachineAccess, MemberAccess, SessionAccess, TenantAccess } from './state.ts'
 
 /** What a machine is: nobody gives it another role. */
 export type MachineRole = 'agent' | 'media_node' | 'worker'
@@ -89,23 +89,22 @@ export function standingOf(state: AccessState, caller: Caller, now: number): Sta
   switch (principal.kind) {
     case 'person': {
       const session = sessionOf(state, caller)
-      if (session && !counts(session, principal.id, principal.tenantId, now)) return noToken
-      const tenant = session ? session.tenant : state.tenants.get(principal.tenantId)
-      const member = session ? memberOf(session) : tenant?.members.get(principal.id)
-      if (!tenant || !member || tenant.suspended) return noRights
+      if (session && !isOf(session, principal.id, principal.tenantId)) return noToken
+      const known = session && knownOf(session, now)
+      if (session && !known && session.expiresAt <= now) return noToken
+      const tenant = session?.tenant ?? state.tenants.get(principal.tenantId)
+      if (!tenant || tenant.suspended) return noRights
+      const held = known ?? heldBy(tenant, principal.id, session, now)
+      if (!held) return noRights
       if (address !== null && tenant.allowed && !tenant.allowed.has(address)) return wrongAddress
-      const held = memberRights(member, now)
-      return session && session.expiresAt < held.until
-        ? { rights: held.rights, until: session.expiresAt }
-        : held
+      return held
     }
     case 'system': {
       const session = sessionOf(state, caller)
-      if (session && !counts(session, principal.id, null, now)) return noToken
+      if (session && (!isOf(session, principal.id, null) || session.expiresAt <= now)) return noToken
       if (!state.systemAdministrators.has(principal.id)) return noRights
-      return session
-        ? { rights: everywhere.system_admin.rights, until: session.expiresAt }
-        : everywhere.system_admin
+      const { system_admin } = everywhere
+      return session ? { rights: system_admin.rights, until: session.expiresAt } : system_admin
     }
     case 'agent': {
       const tenant = state.tenants.get(principal.tenantId)
@@ -123,20 +122,30 @@ function sessionOf(state: AccessState, { sessionId }: Caller): SessionAccess | u
   return sessionId === null ? undefined : state.sessions.get(sessionId)
 }
 
-/** Whether a session is this user's in this tenant and stands. */
-function counts(session: SessionAccess, userId: string, tenantId: string | null, now: number): boolean {
-  const isTheirs = session.userId === userId && (session.tenant?.tenantId ?? null) === tenantId
-  return isTheirs && !session.ended && session.expiresAt > now
+/** Whether a session is this user's in this tenant and hasn't been ended. */
+function isOf(session: SessionAccess, userId: string, tenantId: string | null): boolean {
+  return session.userId === userId && (session.tenant?.tenantId ?? null) === tenantId && !session.ended
 }
 
-/** The member whose session it is. Looked up once: members are many and far apart in memory. */
-function memberOf(session: SessionAccess): MemberAccess | undefined {
-  const { tenant } = session
-  if (tenant && session.memberAt !== tenant.memberChanges) {
-    session.member = tenant.members.get(session.userId)
-    session.memberAt = tenant.memberChanges
-  }
-  return session.member
+/** What a session's user holds, as computed last, where nothing has changed since then. */
+function knownOf({ known, knownAt, tenant }: SessionAccess, now: number): Held | undefined {
+  return known && knownAt === tenant?.changedAt && now < known.until ? known : undefined
+}
+
+/** What a user holds in a tenant, as long as their session lasts. The session remembers it: users are many. */
+function heldBy(
+  tenant: TenantAccess,
+  userId: string,
+  session: SessionAccess | undefined,
+  now: number,
+): Held | undefined {
+  const member = tenant.members.get(userId)
+  if (!member) return undefined
+  const held = memberRights(member, now)
+  if (!session) return held
+  session.known = session.expiresAt < held.until ? { rights: held.rights, until: session.expiresAt } : held
+  session.knownAt = tenant.changedAt
+  return session.known
 }
 
 /** What a member's role and the grants that stand say. The state remembers it until a grant ends. */

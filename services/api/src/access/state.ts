@@ -76,8 +76,6 @@ export interface TenantAccess {
   /** Where its members may come from; undefined for anywhere. */
   allowed: AllowedAddresses | undefined
   readonly members: Map<string, MemberAccess>
-  /** How often a member was added or removed. */
-  memberChanges: number
   readonly agents: Map<string, MachineAccess>
   readonly sites: Set<string>
   /** The site of each camera. */
@@ -103,9 +101,10 @@ export interface SessionAccess {
   readonly tenant: TenantAccess | null
   readonly expiresAt: number
   ended: boolean
-  /** Whom the tenant had for this user when it had so many changes of who its members are. */
-  member: MemberAccess | undefined
-  memberAt: number
+  /** What its user may, as computed last: as long as nobody's rights in the tenant have changed since `knownAt`. */
+  known: { readonly rights: Rights; readonly until: number } | undefined
+  /** The tenant's `changedAt` of then. */
+  knownAt: bigint
 }
 
 /**
@@ -165,8 +164,8 @@ export function applyAccessEvent(state: AccessState, event: RecordedAccessEvent)
         tenant: ofTenant === null ? null : tenantOf(state, ofTenant),
         expiresAt: Date.parse(expiresAt),
         ended: false,
-        member: undefined,
-        memberAt: -1,
+        known: undefined,
+        knownAt: -1n,
       })
       return { subjectId: id }
     }
@@ -234,12 +233,10 @@ function applyToTenant(
     case 'MemberAdded': {
       const { userId, role, everywhere } = event.data
       tenant.members.set(userId, { role, everywhere, grants: undefined, narrowed: undefined })
-      tenant.memberChanges += 1
       return { subjectId: userId }
     }
     case 'MemberRemoved':
       tenant.members.delete(event.data.userId)
-      tenant.memberChanges += 1
       return { subjectId: event.data.userId }
     case 'MemberRoleChanged':
     case 'ScopeGranted':
@@ -337,7 +334,6 @@ function tenantOf({ tenants }: AccessState, tenantId: string): TenantAccess {
       suspended: false,
       allowed: undefined,
       members: new Map(),
-      memberChanges: 0,
       agents: new Map(),
       sites: new Set(),
       cameras: new Map(),
