@@ -82,7 +82,7 @@ export const rowSecurity: Section = {
       const { on, off } = await interleave(world, scope, sql => sightingsByIds(sql, [world.sightingId]))
       const p50 = percentile(on, 0.5)
       figures.push({
-        name: `${name}: one sighting, begin to commit, p50`,
+        name: `${name}: one sighting, from begin to its row, p50`,
         value: p50,
         unit: 'ms',
         reference: { name: 'by hand', value: percentile(off, 0.5), unit: 'ms' },
