@@ -38,6 +38,19 @@ test('a sampler that hangs is replaced while the video passes', async () => {
   expect(await phaseOf(node, streamId, 'LIVE')).toBeDefined()
 })
 
+test('frames that come close behind each other leave the sampler running', async () => {
+  const control = new ControlInMemory()
+  const { address } = await camera()
+  await startNode({ control })
+  // More than the camera sends: every frame is taken, however soon after the one before it comes.
+  const streamId = want(control, { source: address, framesPerSecond: 100 })
+  await moreFrames(streamId)
+  const samplers = samplersOf(process.pid)
+  expect(samplers).toHaveLength(1)
+  await moreFrames(streamId, 100)
+  expect(samplersOf(process.pid)).toEqual(samplers)
+})
+
 test('a media worker that dies is replaced and its sessions go on in it', async () => {
   const { control, node, streamId } = await makeLive(mediaNodes)
   const pid = node.mediaWorkerPid()

@@ -146,6 +146,9 @@ function samplerArguments(framesPerSecond: number, longSide: number): string[] {
       '-vf',
       filters.join(','),
     ],
+    // In ticks of RTP's clock (RFC 6184, section 5.1). By itself ffmpeg counts in frames of the camera's rate, and ends
+    // when two arrive closer together than that.
+    ...['-enc_time_base', '1:90000'],
     ...[
       '-fps_mode',
       'passthrough',
