@@ -26,7 +26,7 @@ const BOUNDS = [
 ] as const
 const PATHS: readonly AppendPath[] = ['unary', 'batch']
 const ROUNDS = 5
-const MILLISECONDS = 700
+const MILLISECONDS = 2_000
 const EVENTS_READ = 20_000
 const ARRIVALS = { samples: 500, perSecond: 100 }
 
