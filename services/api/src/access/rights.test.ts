@@ -93,6 +93,54 @@ describe('a member', () => {
     expect(isSameRights(before, rightsOf(state, person, now))).toBe(false)
   })
 
+  describe('with a session, which remembers what they may,', () => {
+    const asked = (...events: PlacedEvent[]) => {
+      const started = tell.sessionStarted(userId, tenantId, sessionId, later(60_000))
+      const granted = tell.scopeGranted(tenantId, userId, { siteIds: [siteId], grantId: sessionId })
+      const narrow = tell.memberAdded(tenantId, userId, { role: 'viewer', everywhere: false })
+      const all = recorded([narrow, granted, started, ...events])
+      const state = emptyAccessState()
+      const before = () => rightsOf(state, person, now)
+      for (const event of all.slice(0, 3)) applyAccessEvent(state, event)
+      expect(before()).toEqual({ role: 'viewer', scope: narrowed([siteId]) })
+      expect(before()).toBe(before())
+      for (const event of all.slice(3)) applyAccessEvent(state, event)
+      return state
+    }
+    const rightsAfter = (...events: PlacedEvent[]) => rightsOf(asked(...events), person, now)
+
+    test('has what the next event leaves them', () => {
+      expect(rightsAfter(tell.roleChanged(tenantId, userId, 'operator'))).toEqual({
+        role: 'operator',
+        scope: whole,
+      })
+      expect(rightsAfter(tell.scopeGranted(tenantId, userId, { siteIds: [otherSite] }))?.scope).toEqual(
+        narrowed([siteId, otherSite].sort()),
+      )
+      expect(rightsAfter(tell.grantRevoked(tenantId, userId, sessionId))?.scope).toEqual(narrowed([]))
+      expect(rightsAfter(tell.memberRemoved(tenantId, userId))).toBeUndefined()
+      expect(rightsAfter(tell.tenantSuspended(tenantId))).toBeUndefined()
+      expect(rightsAfter(tell.sessionEnded(userId, tenantId, sessionId))).toBeUndefined()
+      const elsewhere = standingOf(
+        asked(tell.allowListSet(tenantId, ['10.0.0.0/8'])),
+        caller(person, { address: '11.1.2.3' }),
+        now.getTime(),
+      )
+      expect(elsewhere).toEqual({ none: 'address' })
+    })
+
+    test('loses a grant and the session by the clock, and finds the grant again when it is set back', () => {
+      const ending = tell.scopeGranted(tenantId, userId, { siteIds: [otherSite], endsAt: later(1_000) })
+      const state = asked(ending)
+      const both = narrowed([siteId, otherSite].sort())
+      expect(rightsOf(state, person, later(999))?.scope).toEqual(both)
+      expect(rightsOf(state, person, later(1_000))?.scope).toEqual(narrowed([siteId]))
+      expect(rightsOf(state, person, now)?.scope).toEqual(both)
+      expect(rightsOf(state, person, later(59_999))?.scope).toEqual(narrowed([siteId]))
+      expect(standingOf(state, caller(person), later(60_000).getTime())).toEqual({ none: 'token' })
+    })
+  })
+
   test('has nothing while the tenant is suspended', () => {
     const suspended = [added, tell.tenantSuspended(tenantId)]
     expect(rightsOf(stateOf(...suspended), person, now)).toBeUndefined()

@@ -129,10 +129,13 @@ function isOf(session: SessionAccess, userId: string, tenantId: string | null): 
 
 /** What a session's user holds, as computed last, where nothing has changed since then. */
 function knownOf({ known, knownAt, tenant }: SessionAccess, now: number): Held | undefined {
-  return known && knownAt === tenant?.changedAt && now < known.until ? known : undefined
+  return known && knownAt === tenant?.changedAt && known.from <= now && now < known.until ? known : undefined
 }
 
-/** What a user holds in a tenant, as long as their session lasts. The session remembers it: users are many. */
+/**
+ * What a user holds in a tenant, as long as their session lasts. The session remembers it: looking for one of many
+ * members costs more than all the rest.
+ */
 function heldBy(
   tenant: TenantAccess,
   userId: string,
@@ -143,7 +146,7 @@ function heldBy(
   if (!member) return undefined
   const held = memberRights(member, now)
   if (!session) return held
-  session.known = session.expiresAt < held.until ? { rights: held.rights, until: session.expiresAt } : held
+  session.known = { rights: held.rights, from: now, until: Math.min(session.expiresAt, held.until) }
   session.knownAt = tenant.changedAt
   return session.known
 }

@@ -82,7 +82,7 @@ export interface TenantAccess {
   readonly cameras: Map<string, string>
   /** Live sessions that a node holds, by their ids. */
   readonly held: Map<string, HeldStream>
-  /** Position of the newest event that changed somebody's rights in it. */
+  /** Position of the newest event that changed somebody's rights in it; what sessions remember holds until the next one. */
   changedAt: bigint
 }
 
@@ -101,8 +101,8 @@ export interface SessionAccess {
   readonly tenant: TenantAccess | null
   readonly expiresAt: number
   ended: boolean
-  /** What its user may, as computed last: as long as nobody's rights in the tenant have changed since `knownAt`. */
-  known: { readonly rights: Rights; readonly until: number } | undefined
+  /** What its user may, as computed last: from a moment on, as long as nobody's rights in the tenant have changed. */
+  known: { readonly rights: Rights; readonly from: number; readonly until: number } | undefined
   /** The tenant's `changedAt` of then. */
   knownAt: bigint
 }
