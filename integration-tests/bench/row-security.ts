@@ -25,8 +25,8 @@ const reads: readonly { name: string; read: Read }[] = [
 ]
 
 /**
- * What row level security costs: the same statements, each in its whole transaction, on the same rows without it, the
- * condition written by hand and its ids given as parameters.
+ * What row level security costs: the same statements, each from the begin of its transaction to its rows, on the same rows
+ * without it, the condition written by hand and its ids given as parameters.
  */
 export const rowSecurity: Section = {
   name: 'row-security',

@@ -142,6 +142,24 @@ describe('what is asked first', () => {
     expect(await reading).toHaveLength(1)
   })
 
+  test('is answered before the end of what was read, behind which the connection serves the next reader', async () => {
+    const { link, linked } = await throughHoldingLink()
+    link.release()
+    const tenantId = randomUUID()
+    const mine = { kind: 'tenant', tenantId } as const
+    await someThings(tenantId, [1n])
+    const rows = await linked.asPrincipal(mine, async read => {
+      const found = await read(things)
+      link.hold()
+      return found
+    })
+    expect(rows).toHaveLength(1)
+    const next = linked.asPrincipal(mine, read => read(things))
+    link.release()
+    expect(await next).toHaveLength(1)
+    expect(link.connections()).toBe(1)
+  })
+
   test('of a writer is sent when the transaction is open', async () => {
     const { link, linked } = await throughHoldingLink()
     const writing = linked.inOps('ops_api', null, sql => sql('/* write */ select 1 as one'))
@@ -341,13 +359,15 @@ test('a listener goes on after its connection was killed, and is told', async ()
   await listening.close()
 })
 
-/** The database through a link that keeps back what the server answers to a connection that is ready, until it is released. */
+/** The database through a link that keeps back what the server answers to a connection that is ready, until it is released, and again when it is held. */
 async function throughHoldingLink() {
   const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
   let sent = ''
   let holds = true
+  let connections = 0
   const held: (() => void)[] = []
   const server = createServer(near => {
+    connections += 1
     const far = connect(connection.port, connection.host)
     const end = () => {
       near.destroy()
@@ -378,9 +398,13 @@ async function throughHoldingLink() {
   })
   const link = {
     sent: () => sent,
+    connections: () => connections,
+    hold() {
+      holds = true
+    },
     release() {
       holds = false
-      for (const pass of held) pass()
+      for (const pass of held.splice(0)) pass()
     },
   }
   return { link, linked }

@@ -50,8 +50,9 @@ export function clientConfig(address: Address, role: Role, password: string): pg
 /** Connections of one role. */
 export interface RolePool {
   /**
-   * One transaction: `begin` opens it, `first` runs before everything else; both are sent at once. A connection whose
-   * transaction failed is destroyed, never used again.
+   * One transaction: `begin` opens it, `first` runs before everything else; both are sent at once. Who writes is
+   * answered when it is committed, who only reads before its end. A connection whose transaction failed is destroyed,
+   * never used again.
    * @throws DatabaseUnavailableError, TransactionConflictError, or what `use` throws
    */
   transaction<T>(begin: string, options: TransactionOptions, use: (sql: Sql) => Promise<T>): Promise<T>
@@ -136,32 +137,24 @@ export function createRolePool(
           throw classify(error, name)
         }
       }
-      const commit = async () => {
-        open = false
-        try {
-          const end = await client.query('commit')
-          // A statement that failed and was swallowed turns the commit into a rollback.
-          if (end.command !== 'COMMIT') throw new Error('the transaction was rolled back at its commit')
-        } catch (error) {
-          client.release(true)
-          throw classify(error)
-        }
-        client.release()
-      }
       let result: T
       try {
         if (!onlyReads) await opened
         result = await use(sql)
         await opened
+        const ended = client.query('commit')
+        // What was read stands, however its transaction ends: only what is sent behind it on the connection waits.
+        if (onlyReads) ended.catch(() => {})
+        // A statement that failed and was swallowed turns the commit into a rollback.
+        else if ((await ended).command !== 'COMMIT')
+          throw new Error('the transaction was rolled back at its commit')
       } catch (error) {
         open = false
         client.release(true)
         throw classify(error)
       }
-      const committed = commit()
-      // What was read stands, however its transaction ends: the next one on the connection waits for that, nobody else.
-      if (onlyReads) committed.catch(() => {})
-      else await committed
+      open = false
+      client.release()
       return result
     },
     close: () => pool.end(),
