@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
@@ -121,6 +121,20 @@ test('what a killed writer left half-written long ago is cleared away, what is b
   await utimes(path.join(writing, 'old'), new Date('2026-01-01'), new Date('2026-01-01'))
   await given.objects.put(crop, Buffer.from('one'))
   expect(await readdir(writing)).toEqual(['new'])
+})
+
+test('what a writer that was killed had entered already is not left beside its place', async () => {
+  await using given = await givenFolder()
+  const writing = path.join(given.folder, 'objects/.writing')
+  await mkdir(writing, { recursive: true })
+  const entered = path.join(given.folder, 'objects/entered')
+  await writeFile(entered, 'whole')
+  await link(entered, path.join(writing, 'left'))
+  const twoMinutesAgo = new Date(Date.now() - 120_000)
+  await utimes(entered, twoMinutesAgo, twoMinutesAgo)
+  await given.objects.put(crop, Buffer.from('one'))
+  expect(await readdir(writing)).toEqual([])
+  expect((await given.objects.get('entered'))?.toString()).toBe('whole')
 })
 
 test('puts, gets and deletions at once see whole objects only', async () => {

@@ -5,19 +5,21 @@ import path from 'node:path'
 import { makeFolder, syncFolder } from '@sightline/durable-files/durable-files'
 import { keyParts, type ObjectEntry, type Objects } from './objects.ts'
 
-/** Half-written files stand here, beside the objects on the same file system; no key can name it. */
+/** What is being written stands here, beside the objects on the same file system; no key can name it. */
 const WRITING = '.writing'
 
 /** What has been half-written for so long was left by a process that was killed, ms. */
 const ABANDONED_MS = 600_000
+
+/** What has been entered into its place for so long, and stands here too, was left by one that was killed then, ms. */
+const LEFT_MS = 60_000
 
 const MAX_ATTEMPTS = 50
 
 /**
  * Object storage in a folder, made if absent. An object is written beside its place and entered there whole; when
  * `put` answers, the disk has its bytes and its entry. What stands in its place stays until the disk has the bytes of
- * what replaces it. Where nothing stands, bytes and entry reach the disk in either order: if the power fails before
- * `put` has answered, an object may be there in part.
+ * what replaces it. Where nothing stands, bytes and entry reach the disk in either order.
  */
 export function createFolderObjects(folder: string): Objects {
   const root = path.resolve(folder)
@@ -135,7 +137,8 @@ async function clearAbandoned(writing: string): Promise<void> {
   for (const name of await readdir(writing)) {
     const half = path.join(writing, name)
     const found = await stat(half).catch(() => undefined)
-    if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(half, { force: true })
+    if (found && Date.now() - found.mtimeMs > (found.nlink > 1 ? LEFT_MS : ABANDONED_MS))
+      await rm(half, { force: true })
   }
 }
 

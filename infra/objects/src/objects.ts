@@ -9,7 +9,10 @@ export interface ObjectEntry {
  * (`sealBytes`). Keys are paths of 1 to 12 parts of letters, digits, `.`, `_` and `-`, divided by `/`.
  */
 export interface Objects {
-  /** Stores bytes, all or none, in place of what was there; durable when it answers. */
+  /**
+   * Stores bytes in place of what was there; durable when it answers. Nobody finds a part of them while the machine
+   * runs. Where it throws, or the power fails before it answers, an object that is new may be there, wholly or in part.
+   */
   put(key: string, bytes: Uint8Array): Promise<void>
   get(key: string): Promise<Buffer | undefined>
   /** Deletes an object; of one that is not there nothing is said. */
