@@ -4,7 +4,7 @@ import { compiledCode } from './infra/local/setup/locations.mjs'
 import { ClosingLineReporter } from './infra/local/src/closing-line.ts'
 import { stackKind } from './infra/local/src/stack-kind.ts'
 
-// The workers' and, through them, that of what they start by themselves.
+// Each of the workers would compile the same libraries again.
 process.env.NODE_COMPILE_CACHE ??= compiledCode()
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.local/**']

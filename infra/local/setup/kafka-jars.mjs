@@ -1,6 +1,6 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { runCommand } from './commands.mjs'
-import { kafkaLibraries, kafkaPom } from './locations.mjs'
+import { kafkaClasses, kafkaLibraries, kafkaPom } from './locations.mjs'
 
 /** Apache Kafka, from Maven. */
 export const kafkaJars = {
@@ -10,6 +10,8 @@ export const kafkaJars = {
     const folder = temporaryFolder()
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
     await runCommand('mvn', ['-B', '-f', kafkaPom, ...goal], { onLine: progress })
+    // Made of other files, it would be refused.
+    rmSync(kafkaClasses(cache), { force: true })
     renameSync(folder, kafkaLibraries(cache))
   },
 }

@@ -1,9 +1,9 @@
 // Where the set-up puts things and everyone else finds them. Imported by the set-up before anything is
 // installed, so it imports Node.js's own modules only.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { arch, homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -43,9 +43,24 @@ export function kafkaLibraries(cache = cacheFolder()) {
   return join(cache, `kafka-${hashOf(kafkaPom)}`)
 }
 
-/** Kafka's classes as Java keeps them parsed (a class data sharing archive): a node starts in two thirds of the time. */
+/**
+ * Kafka's classes as Java keeps them parsed (a class data sharing archive): a node starts in two thirds of the time. For
+ * one Java alone: another one is another file. Empty where Java can make none.
+ */
 export function kafkaClasses(cache = cacheFolder()) {
-  return `${kafkaLibraries(cache)}.jsa`
+  return `${kafkaLibraries(cache)}-java-${javaRelease()}.jsa`
+}
+
+/** Which Java is on PATH, in few letters. */
+function javaRelease() {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    try {
+      return hashOf(join(dirname(realpathSync(join(folder, 'java'))), '../release'))
+    } catch {
+      // Not in this folder, or of a vendor who doesn't say.
+    }
+  }
+  return 'unknown'
 }
 
 /** A mediasoup worker that runs here. */
@@ -79,7 +94,7 @@ export function cameraFilms(cache = cacheFolder()) {
   return join(cache, 'demo-media', `cameras-${encoding}`)
 }
 
-/** The folder where Node.js keeps what it compiled: a process that runs the same code again starts in half the time. */
+/** The folder where Node.js keeps what it compiled: the same code starts in half the time again. It may be deleted at any time. */
 export function compiledCode(cache = cacheFolder()) {
   return join(cache, 'compiled-code')
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { kafkaClasses } from '../setup/locations.mjs'
@@ -36,7 +36,10 @@ export async function startKafka(options: {
   mkdirSync(folder, { recursive: true })
   const settingsFile = join(folder, 'server.properties')
   writeFileSync(settingsFile, settings({ port, controllerPort, folder }))
-  const prepared = existsSync(kafkaClasses()) ? [`-XX:SharedArchiveFile=${kafkaClasses()}`] : []
+  const classes = kafkaClasses()
+  const prepared = statSync(classes, { throwIfNoEntry: false })?.size
+    ? [`-XX:SharedArchiveFile=${classes}`]
+    : []
   const java = [...javaFlags, ...prepared, `-Dlog4j2.configurationFile=${loggingFile}`, '-cp', classPath]
   const recording = recordClassesAt ? [`-XX:ArchiveClassesAtExit=${recordClassesAt}`] : []
   // A cluster's id is 16 bytes in base64url; `-` first would be read as an option.

@@ -220,14 +220,14 @@ export class SupervisedProcess<Ready = undefined> implements AsyncDisposable {
     const { name, command, args, environment, cwd, user, input } = this.#options
     const log = openSync(this.logFile, 'a')
     const inherited = Object.fromEntries(
-      ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap(key => {
+      ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE'].flatMap(key => {
         const value = process.env[key]
         return value === undefined ? [] : [[key, value] as const]
       }),
     )
     // setpriv replaces itself by the command, so the process id is the command's.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
-      env: { ...inherited, NODE_COMPILE_CACHE: compiledCode(), ...environment },
+      env: { NODE_COMPILE_CACHE: compiledCode(), ...inherited, ...environment },
       stdio: ['pipe', log, log],
       detached: true,
       ...(cwd === undefined ? {} : { cwd }),
