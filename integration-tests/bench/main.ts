@@ -30,7 +30,7 @@ const sections: readonly Section[] = [
   recovery,
 ]
 
-const help = `npm run bench                  measures everything; takes a few minutes
+const help = `npm run bench                  measures everything; takes a quarter of an hour
 npm run bench -- --only <name>  one section (may be repeated): ${sections.map(({ name }) => name).join(', ')}
 npm run bench -- --json         one line of JSON on the standard output, progress on the standard error`
 

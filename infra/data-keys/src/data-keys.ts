@@ -96,7 +96,7 @@ export function createDataKeys(options: {
     async create({ tenantId, keyId, subject, subjectId }) {
       const readAt = now()
       const row = await database.inOps('ops_keys', tenantId, async sql => {
-        // Sent one after the other without waiting between them.
+        // Without waiting between them: the server takes them in turn, and the second sees what the first waited for.
         const inserted = sql(
           `/* createDataKey */ insert into ops.data_keys (tenant_id, key_id, subject, subject_id, wrapped)
            values ($1, $2, $3, $4, $5) on conflict (tenant_id, key_id) do nothing`,

@@ -1,4 +1,4 @@
-/** Asks by hand for a socket at a request target, which may be none that a browser would send. */
+/** The text of a request for a socket, at a target that may be none that a browser would send. */
 export function upgradeRequest(target = '/graphql'): string {
   return [
     `GET ${target} HTTP/1.1`,

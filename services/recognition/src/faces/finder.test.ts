@@ -140,6 +140,20 @@ describe('what a picture shows', () => {
     }
   })
 
+  test('a long, thin picture is shrunk for the detector and examined in full, stored upright or on its side', async () => {
+    const face = await sharp(still('franck_02159.jpg')).resize({ height: 300 }).jpeg().toBuffer()
+    const long = await sharp({ create: { width: 1000, height: 300, channels: 3, background: 'grey' } })
+      .composite([{ input: face, left: 300, top: 0 }])
+      .jpeg()
+      .toBuffer()
+    const onItsSide = await sharp(long).rotate(270).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+    for (const picture of [long, onItsSide]) {
+      const { width, height } = await finder.findFaces(picture)
+      expect([width, height]).toEqual([1000, 300])
+      expect(cosine((await theFace(picture)).embedding, (await theFace(face)).embedding)).toBeGreaterThan(0.9)
+    }
+  })
+
   test('a face that lies on its side without EXIF saying so is nobody', async () => {
     for (const turn of [90, 270]) {
       const turned = await sharp(still('franck_02159.jpg')).rotate(turn).jpeg().toBuffer()

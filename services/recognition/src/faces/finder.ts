@@ -150,7 +150,8 @@ export function createFinder(set: ModelSet, networks: Networks): Finder {
   return {
     findFaces: async (picture, { crops } = { crops: false }) => {
       // A picture of less than twice the detector's size can't be shrunk while it is decoded: decoding it once and
-      // shrinking it here is cheaper than decoding it twice. Trying that first spares most frames a look at the header.
+      // shrinking it here is cheaper than decoding it twice. Trying that first spares it the look at its header, and a
+      // larger one is refused by its header before it costs anything.
       const small = await decodeSmall(picture, 4 * detector.input.width * detector.input.height)
       const { width, height } = small ?? (await readSize(picture))
       const smallest = smallestFacePx(set, width, height)
