@@ -24,7 +24,11 @@ function startLog() {
       wake()
       return events.at(-1)!.position
     },
+    endHeld: undefined as Promise<void> | undefined,
+    ends: 0,
     async lastPosition(options?: { withinMs?: number }) {
+      log.ends += 1
+      await log.endHeld
       if (log.endSilent) {
         await delay(options?.withinMs ?? 50)
         throw new Error('silent')
@@ -55,10 +59,10 @@ function startLog() {
   return log
 }
 
-async function startFollower(log = startLog(), now = () => new Date()) {
+async function startFollower(log = startLog(), now = () => new Date(), monotonic = () => performance.now()) {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   log.append(tell.administratorAppointed(v7()))
-  const follower = createAccessFollower({ eventLog: log, now, bounds, logger: silent })
+  const follower = createAccessFollower({ eventLog: log, now, monotonic, bounds, logger: silent })
   await follower.start()
   onTestFinished(() => follower.close())
   const [tenantId, id, sessionId] = [v7(), v7(), v7()]
@@ -115,6 +119,24 @@ test('what ends by the clock is told at its time, and at the latest when somebod
   ahead = 3_600_000
   expect(watch.check()).toBe('heard')
   expect(changed).toHaveBeenCalledOnce()
+})
+
+test('whoever waits for the log in a moment without word of it goes on with the next word', async () => {
+  let ahead = 0
+  const log = startLog()
+  const { follower, caller } = await startFollower(log, undefined, () => performance.now() + ahead)
+  const watch = follower.watch(caller, { changed: () => {}, lost: () => {} })
+  const { promise, resolve: answer } = Promise.withResolvers<void>()
+  log.endHeld = promise
+  ahead = bounds.staleMs - 100
+  const asked = log.ends
+  await expect.poll(() => log.ends, soon).toBeGreaterThan(asked)
+  // All at once, so that no look at the clock falls between: too old by now, and the answer is on its way.
+  ahead += 100
+  expect(watch.check()).toBe('unheard')
+  const heard = watch.heard()
+  answer()
+  expect(await heard).toBe(true)
 })
 
 for (const part of ['readsSilent', 'endSilent'] as const) {

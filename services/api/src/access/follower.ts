@@ -330,7 +330,10 @@ export function createAccessFollower(options: {
         heard() {
           if (closed) return Promise.resolve(false)
           if (one.check() === 'heard') return Promise.resolve(true)
-          return new Promise(resolve => resumed.push(resolve))
+          const resumption = new Promise<boolean>(resolve => resumed.push(resolve))
+          // Between two looks it may have aged: only what was found unheard is told when it is heard again.
+          look()
+          return resumption
         },
         resume: () => resume(true),
         close() {
