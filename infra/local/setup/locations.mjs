@@ -1,10 +1,11 @@
 // Where the set-up puts things and everyone else finds them. Imported by the set-up before anything is
-// installed, so it imports Node.js's own modules only.
+// installed, so nothing of it imports more than Node.js's own modules.
 import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { arch, homedir } from 'node:os'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findCommand } from './commands.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
@@ -53,14 +54,12 @@ export function kafkaClasses(cache = cacheFolder()) {
 
 /** Which Java is on PATH, in few letters. */
 function javaRelease() {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    try {
-      return hashOf(join(dirname(realpathSync(join(folder, 'java'))), '../release'))
-    } catch {
-      // Not in this folder, or of a vendor who doesn't say.
-    }
+  try {
+    return hashOf(join(dirname(realpathSync(findCommand('java'))), '../release'))
+  } catch {
+    // None is there, or one of a vendor who doesn't say.
+    return 'unknown'
   }
-  return 'unknown'
 }
 
 /** A mediasoup worker that runs here. */
