@@ -16,6 +16,8 @@ export interface TakenReport extends StreamEpoch {
 interface Row {
   assignment: Assignment
   source: string
+  /** A session that is no longer wanted is held until its node says that it has ended. */
+  wanted: boolean
 }
 
 /**
@@ -61,13 +63,17 @@ export class ControlInMemory {
 
   /** A camera wants a session. */
   want(assignment: Omit<Assignment, 'claim' | 'source'>, source: string): void {
-    this.#rows.set(assignment.streamId, { assignment: { ...assignment, claim: null, source: null }, source })
+    this.#rows.set(assignment.streamId, {
+      assignment: { ...assignment, claim: null, source: null },
+      source,
+      wanted: true,
+    })
     this.#changed(assignment.streamId)
   }
 
   /** The camera wants the session no longer. */
   unwant(streamId: string): void {
-    this.#rows.delete(streamId)
+    this.#row(streamId).wanted = false
     this.#tell({ replaces: false, changed: [], removed: [streamId] })
   }
 
@@ -94,7 +100,7 @@ export class ControlInMemory {
   #claim(nodeId: string, streamId: string, commandId: string): Answer<{ epoch: number }> {
     const before = this.#claimsByCommand.get(commandId)
     const row = this.#rows.get(streamId)
-    if (!row) return { outcome: 'rejected', code: 'NOT_WANTED' }
+    if (!row?.wanted) return { outcome: 'rejected', code: 'NOT_WANTED' }
     const { claim } = row.assignment
     if (before !== undefined && claim?.epoch === before) return { outcome: 'accepted', epoch: before }
     if (claim) {
@@ -109,10 +115,9 @@ export class ControlInMemory {
   }
 
   #report(nodeId: string, epoch: StreamEpoch, report: StreamReport): Answer<object> {
-    const row = this.#rows.get(epoch.streamId)
-    if (row && !this.#holds(nodeId, epoch)) return { outcome: 'rejected', code: 'STALE_EPOCH' }
+    if (!this.#holds(nodeId, epoch)) return { outcome: 'rejected', code: 'STALE_EPOCH' }
     this.reports.push({ ...epoch, nodeId, report })
-    if (row && report.report === 'ended') this.loseNode(epoch.streamId)
+    if (report.report === 'ended') this.loseNode(epoch.streamId)
     return { outcome: 'accepted' }
   }
 
@@ -134,7 +139,7 @@ export class ControlInMemory {
 
   #changed(streamId: string): void {
     const row = this.#rows.get(streamId)
-    if (!row || !this.reachable) return
+    if (!row?.wanted || !this.reachable) return
     for (const [follower, nodeId] of this.#followers)
       follower({ replaces: false, changed: [this.#seenBy(nodeId, row)], removed: [] })
   }
@@ -146,7 +151,8 @@ export class ControlInMemory {
 
   #snapshot(follower: (change: AssignmentsChange) => void, nodeId: string): void {
     if (!this.reachable) return
-    const changed = [...this.#rows.values()].map(row => this.#seenBy(nodeId, row))
+    const wanted = [...this.#rows.values()].filter(row => row.wanted)
+    const changed = wanted.map(row => this.#seenBy(nodeId, row))
     follower({ replaces: true, changed, removed: [] })
   }
 
