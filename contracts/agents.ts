@@ -35,5 +35,13 @@ export const agentWentOffline = defineEvent({
   data: z.strictObject({ lastHeartbeatAt: instant }),
 })
 
-export const agentEvents = [agentPaired, agentStatusChanged, agentWentOffline] as const
+/** The agent is the tenant's no longer: what it was paired with counts for nothing from here on. */
+export const agentUnpaired = defineEvent({
+  type: 'AgentUnpaired',
+  category: 'agent',
+  version: 1,
+  data: z.strictObject({ credentialId: uuid }),
+})
+
+export const agentEvents = [agentPaired, agentStatusChanged, agentWentOffline, agentUnpaired] as const
 export type AgentEvent = EventOf<(typeof agentEvents)[number]>

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { AgentsChangedDocument, PairAgentDocument } from '@sightline/schema/operations'
+import { AgentsChangedDocument, PairAgentDocument, UnpairAgentDocument } from '@sightline/schema/operations'
 import { accepted, createTenant } from '@sightline/testing/seeding'
 import { startSystem } from '@sightline/testing/system'
 import { watch } from '@sightline/testing/watch'
@@ -66,6 +66,18 @@ test('an agent finds its API again, whatever happened to it', async () => {
   await seen('OFFLINE')
   await system.process('agent').restart()
   await seen('ONLINE')
+})
+
+test('an agent that is unpaired is gone, shows a code again, and can be paired anew', async () => {
+  const { client, siteId } = tenant
+  const { id: agentId } = await seen('ONLINE')
+  const codes = pairingCodes().length
+  accepted((await client.request(UnpairAgentDocument, { input: { agentId } })).unpairAgent)
+  await agents.until('no agent', rows => rows.length === 0)
+  await vi.waitFor(() => expect(pairingCodes().length).toBeGreaterThan(codes), 30_000)
+  const input = { code: pairingCodes().at(-1)!, siteId }
+  accepted((await client.request(PairAgentDocument, { input })).pairAgent)
+  expect((await seen('ONLINE')).id).toBe(agentId)
 })
 
 test("an agent's secret is in its file and nowhere else", async () => {

@@ -199,6 +199,20 @@ test('a camera that is stopped says so', async () => {
   await button('Start Camera 2').waitFor()
 })
 
+test('an agent that is unpaired is gone, and its device can be paired anew', async () => {
+  await goTo('Agents')
+  await button('Unpair Demo agent').click()
+  await dialog.getByRole('heading', { name: 'Unpair Demo agent' }).waitFor()
+  await dialog.getByText('The device shows a pairing code again').waitFor()
+  expect.soft(await violationsOf(page)).toEqual([])
+  await button('Keep', dialog).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await button('Unpair Demo agent').click()
+  await button('Unpair', dialog).click()
+  await button('Pair your first agent').waitFor()
+  await dialog.waitFor({ state: 'hidden' })
+})
+
 test('nothing of it complained', () => {
   expect(complaints).toEqual([])
 })

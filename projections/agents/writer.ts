@@ -14,5 +14,6 @@ export const agentsProjection: Projection = {
       rows.set(agents, id, { status: event.data.status, statusSince: event.metadata.occurredAt }),
     AgentWentOffline: (event, id, rows) =>
       rows.set(agents, id, { status: 'OFFLINE', statusSince: event.metadata.occurredAt }),
+    AgentUnpaired: (_event, id, rows) => rows.set(agents, id, { removed: true }),
   },
 }

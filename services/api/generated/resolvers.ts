@@ -386,6 +386,11 @@ export type Mutation = {
   stopStream: CommandResult;
   /** Nobody of the tenant does or sees anything until it is resumed. */
   suspendTenant: CommandResult;
+  /**
+   * Takes an agent away: its token counts no longer, at once, and it shows a pairing code again. An API key that was issued
+   * to it is revoked by `revokeApiKey`; without a pairing it is good for nothing.
+   */
+  unpairAgent: CommandResult;
 };
 
 
@@ -541,6 +546,11 @@ export type MutationStopStreamArgs = {
 
 export type MutationSuspendTenantArgs = {
   input: SuspendTenantInput;
+};
+
+
+export type MutationUnpairAgentArgs = {
+  input: UnpairAgentInput;
 };
 
 /** Whoever asks. */
@@ -1295,6 +1305,11 @@ export type TenantUse = {
   people: Scalars['Int']['output'];
 };
 
+export type UnpairAgentInput = {
+  agentId: Scalars['UUID']['input'];
+  commandId?: InputMaybe<Scalars['UUID']['input']>;
+};
+
 export type VideoFormat = {
   __typename?: 'VideoFormat';
   codec: Scalars['String']['output'];
@@ -1523,6 +1538,7 @@ export type ResolversTypes = {
   TenantSuspension: ResolverTypeWrapper<TenantSuspension>;
   TenantUse: ResolverTypeWrapper<TenantUse>;
   UUID: ResolverTypeWrapper<Scalars['UUID']['output']>;
+  UnpairAgentInput: UnpairAgentInput;
   VideoFormat: ResolverTypeWrapper<VideoFormat>;
   VideoFormatInput: VideoFormatInput;
 };
@@ -1629,6 +1645,7 @@ export type ResolversParentTypes = {
   TenantSuspension: TenantSuspension;
   TenantUse: TenantUse;
   UUID: Scalars['UUID']['output'];
+  UnpairAgentInput: UnpairAgentInput;
   VideoFormat: VideoFormat;
   VideoFormatInput: VideoFormatInput;
 };
@@ -1848,6 +1865,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   startStream?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationStartStreamArgs, 'input'>>;
   stopStream?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationStopStreamArgs, 'input'>>;
   suspendTenant?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationSuspendTenantArgs, 'input'>>;
+  unpairAgent?: Resolver<ResolversTypes['CommandResult'], ParentType, ContextType, RequireFields<MutationUnpairAgentArgs, 'input'>>;
 };
 
 export type MyselfResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Myself'] = ResolversParentTypes['Myself']> = {

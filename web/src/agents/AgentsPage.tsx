@@ -2,7 +2,7 @@ import { Badge, Button, Paper, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconLink, IconRouter } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
-import { lazy } from 'react'
+import { lazy, useState } from 'react'
 import { graphql } from '../generated/gql.ts'
 import type { AgentStatus, AgentsChangedSubscription } from '../generated/graphql.ts'
 import { Instant } from '../live/instants.tsx'
@@ -14,6 +14,7 @@ import { OnDemand } from '../shell/OnDemand.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 
 const PairAgent = lazy(() => import('./PairAgent.tsx'))
+const UnpairAgent = lazy(() => import('./UnpairAgent.tsx'))
 
 const agentsChanged = graphql(`
   subscription AgentsChanged {
@@ -59,8 +60,12 @@ const words: Record<AgentStatus, string> = {
 export function AgentsPage() {
   const { site } = useSearch({ from: '__root__' })
   const agents = useLiveRows(agentsChanged, {}, data => data.agentsChanged)
-  const mayPair = useMay()('Mutation.pairAgent')
+  const may = useMay()
+  const mayPair = may('Mutation.pairAgent')
   const [pairing, pair] = useDisclosure()
+  const [unpairing, unpair] = useDisclosure()
+  const [unpairedId, setUnpairedId] = useState<string>()
+  const unpaired = agents.phase === 'live' ? agents.rows.find(({ id }) => id === unpairedId) : undefined
   const ofSite =
     agents.phase === 'live' && site
       ? { ...agents, rows: agents.rows.filter(agent => agent.site?.id === site) }
@@ -88,17 +93,38 @@ export function AgentsPage() {
             : { text: 'Agents that are paired appear here.' }),
         }}
       >
-        {rows => <AgentTable agents={rows.toSorted(byName)} />}
+        {rows => (
+          <AgentTable
+            agents={rows.toSorted(byName)}
+            onUnpair={
+              may('Mutation.unpairAgent')
+                ? id => {
+                    setUnpairedId(id)
+                    unpair.open()
+                  }
+                : undefined
+            }
+          />
+        )}
       </LiveList>
       <OnDemand wanted={pairing}>
         <PairAgent key={site} opened={pairing} onClose={pair.close} siteId={site} />
+      </OnDemand>
+      <OnDemand wanted={unpairing}>
+        <UnpairAgent agent={unpaired} opened={unpairing} onClose={unpair.close} />
       </OnDemand>
     </>
   )
 }
 
 /** One row an agent; on a phone the lesser facts stand under the name. */
-function AgentTable({ agents }: { agents: readonly Agent[] }) {
+function AgentTable({
+  agents,
+  onUnpair,
+}: {
+  agents: readonly Agent[]
+  onUnpair: ((id: string) => void) | undefined
+}) {
   return (
     <Paper withBorder style={{ overflow: 'hidden' }}>
       <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
@@ -109,6 +135,11 @@ function AgentTable({ agents }: { agents: readonly Agent[] }) {
             <Table.Th visibleFrom="sm">Since</Table.Th>
             <Table.Th visibleFrom="sm">Site</Table.Th>
             <Table.Th visibleFrom="sm">Serial number</Table.Th>
+            {onUnpair && (
+              <Table.Th w={96}>
+                <span className="only-heard">Changes</span>
+              </Table.Th>
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -137,6 +168,18 @@ function AgentTable({ agents }: { agents: readonly Agent[] }) {
               <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
                 {agent.serial}
               </Table.Td>
+              {onUnpair && (
+                <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={`Unpair ${agent.name}`}
+                    onClick={() => onUnpair(agent.id)}
+                  >
+                    Unpair
+                  </Button>
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -35,6 +35,7 @@ type Documents = {
     "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": typeof types.AgentsChangedDocument,
     "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      __typename\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ...Refused\n    }\n  }\n": typeof types.LookUpPairingDocument,
     "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.PairAgentDocument,
+    "\n  mutation UnpairAgent($input: UnpairAgentInput!) {\n    unpairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.UnpairAgentDocument,
     "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.StartStreamDocument,
     "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.StopStreamDocument,
     "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n": typeof types.CamerasChangedDocument,
@@ -84,6 +85,7 @@ const documents: Documents = {
     "\n  subscription AgentsChanged {\n    agentsChanged {\n      position\n      replaces\n      changed {\n        id\n        name\n        serial\n        status\n        statusSince\n        pairedAt\n        site {\n          id\n          name\n        }\n      }\n      removed\n    }\n  }\n": types.AgentsChangedDocument,
     "\n  mutation LookUpPairing($code: String!) {\n    lookUpPairing(code: $code) {\n      __typename\n      ... on OpenPairing {\n        agentId\n        name\n        serial\n        expiresAt\n      }\n      ...Refused\n    }\n  }\n": types.LookUpPairingDocument,
     "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.PairAgentDocument,
+    "\n  mutation UnpairAgent($input: UnpairAgentInput!) {\n    unpairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.UnpairAgentDocument,
     "\n  mutation StartStream($input: StartStreamInput!) {\n    startStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.StartStreamDocument,
     "\n  mutation StopStream($input: StopStreamInput!) {\n    stopStream(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.StopStreamDocument,
     "\n  subscription CamerasChanged($siteId: UUID) {\n    camerasChanged(siteId: $siteId) {\n      position\n      replaces\n      changed {\n        id\n        name\n        host\n        framesPerSecond\n        reencode\n        site {\n          id\n          name\n        }\n        stream {\n          id\n          wanted\n          status\n          reason\n          detail\n          statusSince\n          smallestFace\n          video {\n            codec\n            profile\n            width\n            height\n            reencoded\n          }\n        }\n      }\n      removed\n    }\n  }\n": types.CamerasChangedDocument,
@@ -210,6 +212,10 @@ export function graphql(source: "\n  mutation LookUpPairing($code: String!) {\n 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation PairAgent($input: PairAgentInput!) {\n    pairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UnpairAgent($input: UnpairAgentInput!) {\n    unpairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"): (typeof documents)["\n  mutation UnpairAgent($input: UnpairAgentInput!) {\n    unpairAgent(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -117,6 +117,7 @@ export const permissions: {
     startStream: operates,
     stopStream: operates,
     suspendTenant: runsSystem,
+    unpairAgent: managesSites,
   },
   subscription: {
     agentsChanged: reads,

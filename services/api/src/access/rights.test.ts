@@ -251,6 +251,9 @@ describe('a machine', () => {
     expect(rightsOf(stateOf(paired, tell.tenantSuspended(tenantId)), agent, now)).toBeUndefined()
     expect(rightsOf(stateOf(paired, tell.keyRevoked(tenantId, agentId, keyId)), agent, now)).toBeUndefined()
     expect(rightsOf(stateOf(paired), { ...agent, tenantId: otherTenant }, now)).toBeUndefined()
+    const unpaired = tell.agentUnpaired(tenantId, agentId, keyId)
+    expect(rightsOf(stateOf(paired, unpaired), agent, now)).toBeUndefined()
+    expect(rightsOf(stateOf(paired, unpaired, paired), agent, now)).toMatchObject({ role: 'agent' })
   })
 })
 

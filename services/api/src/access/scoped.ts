@@ -1,3 +1,4 @@
+import { type AgentState, noAgent } from '../agents/state.ts'
 import type { CameraState } from '../cameras/state.ts'
 import { noCamera } from '../cameras/state.ts'
 import type { RequestContext } from '../context.ts'
@@ -21,4 +22,10 @@ export function scopedSite({ rights }: Caller, siteId: string, site: SiteState):
 export function scopedCamera({ rights }: Caller, cameraId: string, camera: CameraState): CameraState {
   if (!rights || camera.status === 'absent') return noCamera
   return inScope(rights, { siteId: camera.siteId, cameraId }) ? camera : noCamera
+}
+
+/** An agent, if its site is in the caller's scope. */
+export function scopedAgent({ rights }: Caller, agent: AgentState): AgentState {
+  if (!rights || agent.status === 'unpaired') return noAgent
+  return inScope(rights, { siteId: agent.siteId }) ? agent : noAgent
 }

@@ -25,6 +25,7 @@ export const accessEventTypes = [
   'ApiKeyIssued',
   'ApiKeyRevoked',
   'AgentPaired',
+  'AgentUnpaired',
   'SiteCreated',
   'CameraRegistered',
   'StreamClaimed',
@@ -253,6 +254,9 @@ function applyToTenant(
       machineOf(tenant.agents, id).keys.set(event.data.credentialId, key)
       return { subjectId: id }
     }
+    case 'AgentUnpaired':
+      machineOf(tenant.agents, id).keys.delete(event.data.credentialId)
+      return { subjectId: id }
     case 'ApiKeyIssued':
     case 'ApiKeyRevoked':
       applyToMachine(machineOf(tenant.agents, id), event)

@@ -122,6 +122,11 @@ export const tell = {
     tenantId,
     event: { type: 'AgentPaired', data: { credentialId, siteId, name: 'Box', serial: 'S-1' } },
   }),
+  agentUnpaired: (tenantId: string, agentId: string, credentialId: string): PlacedEvent => ({
+    stream: streamName('agent', tenantId, agentId),
+    tenantId,
+    event: { type: 'AgentUnpaired', data: { credentialId } },
+  }),
 }
 
 function metadataOf(tenantId: string | null): EventToAppend['metadata'] {

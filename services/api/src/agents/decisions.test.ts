@@ -1,7 +1,7 @@
 import { type AgentEvent, agentStatus } from '@sightline/contracts/agents'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changeAgentStatus, goOffline, pairAgent } from './decisions.ts'
+import { changeAgentStatus, goOffline, pairAgent, unpairAgent } from './decisions.ts'
 import { type AgentState, evolveAgent, noAgent } from './state.ts'
 
 const pairing = {
@@ -14,6 +14,7 @@ const paired = { type: 'AgentPaired', data: pairing } as const
 const said = (status: 'ONLINE' | 'IDLE' | 'OFFLINE') =>
   ({ type: 'AgentStatusChanged', data: { status } }) as const
 const lastHeartbeatAt = '2026-01-31T12:00:00.000Z'
+const unpaired = { type: 'AgentUnpaired', data: { credentialId: pairing.credentialId } } as const
 const wentOffline = { type: 'AgentWentOffline', data: { lastHeartbeatAt } } as const
 
 function given(...events: AgentEvent[]): AgentState {
@@ -31,6 +32,20 @@ test('pairing with the same credential again changes nothing', () => {
 test('a paired agent can not be paired with another credential', () => {
   const other = { ...pairing, credentialId: '0190b8a0-0000-7000-8000-00000000000f' }
   expect(pairAgent(given(paired), other)).toMatchObject({ rejected: 'ALREADY_PAIRED' })
+})
+
+test('an agent is unpaired, and can then be paired anew', () => {
+  expect(unpairAgent(given(paired, said('ONLINE')))).toEqual([unpaired])
+  const again = { ...pairing, credentialId: '0190b8a0-0000-7000-8000-00000000000f' }
+  expect(pairAgent(given(paired, unpaired), again)).toEqual([{ type: 'AgentPaired', data: again }])
+})
+
+test('an agent that is not paired can not be unpaired, and has no status', () => {
+  for (const agent of [noAgent, given(paired, unpaired)]) {
+    expect(unpairAgent(agent)).toMatchObject({ rejected: 'NOT_FOUND' })
+    expect(changeAgentStatus(agent, { status: 'ONLINE' })).toMatchObject({ rejected: 'NOT_FOUND' })
+    expect(goOffline(agent, { lastHeartbeatAt })).toEqual([])
+  }
 })
 
 test('a first heartbeat tells a status', () => {

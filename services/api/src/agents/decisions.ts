@@ -16,6 +16,12 @@ export function pairAgent(
   return rejected('ALREADY_PAIRED', 'This agent has been paired already.')
 }
 
+/** Takes an agent away from the tenant. It can be paired anew, by whichever tenant. */
+export function unpairAgent(agent: AgentState): AgentEvent[] | Rejected<RejectionCode> {
+  if (agent.status === 'unpaired') return rejected('NOT_FOUND', 'There is no such agent.')
+  return [{ type: 'AgentUnpaired', data: { credentialId: agent.credentialId } }]
+}
+
 /** Takes over what an agent says of itself; only another status than the last is an event. */
 export function changeAgentStatus(
   agent: AgentState,

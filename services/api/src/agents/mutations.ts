@@ -25,7 +25,7 @@ export function agentMutations(deps: {
       const stream = streamName('agent', tenantId, agentId)
       // The last event of an agent's stream says its status: most heartbeats end here.
       const [last] = await eventLog.readStream(stream, { direction: 'backwards', maxCount: 1 })
-      if (!last) return rejection('NOT_FOUND', 'There is no such agent.')
+      if (!last || last.type === 'AgentUnpaired') return rejection('NOT_FOUND', 'There is no such agent.')
       // Noted before the event, so that whatever comes back online is watched from then on.
       await noteHeartbeat(database, { tenantId, agentId, status, at: now() })
       const isSame = last.type === 'AgentStatusChanged' ? last.data.status === status : status === 'OFFLINE'

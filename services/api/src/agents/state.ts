@@ -11,7 +11,7 @@ export type AgentState =
       presence: AgentStatus
     }
 
-/** An agent that nobody has paired. */
+/** An agent that nobody has paired, or that was unpaired. */
 export const noAgent: AgentState = { status: 'unpaired' }
 
 /** What an event makes of the state. */
@@ -28,5 +28,7 @@ export function evolveAgent(state: AgentState, event: AgentEvent): AgentState {
       return state.status === 'paired' ? { ...state, presence: event.data.status } : state
     case 'AgentWentOffline':
       return state.status === 'paired' ? { ...state, presence: 'OFFLINE' } : state
+    case 'AgentUnpaired':
+      return noAgent
   }
 }

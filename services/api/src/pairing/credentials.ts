@@ -109,6 +109,19 @@ export async function removeCredential(database: Ops, credential: AgentCredentia
   )
 }
 
+/** Removes a credential whose pairing is over, so that the agent's secret can be paired anew. */
+export async function endCredential(
+  database: Ops,
+  credential: Pick<AgentCredential, 'tenantId' | 'credentialId'>,
+): Promise<void> {
+  await database.inOps('ops_api', credential.tenantId, sql =>
+    sql(`/* endCredential */ delete from ops.agent_credentials where tenant_id = $1 and credential_id = $2`, [
+      credential.tenantId,
+      credential.credentialId,
+    ]),
+  )
+}
+
 const columns =
   'tenant_id, credential_id, agent_id, secret_hash, site_id, name, serial, command_id, confirmed'
 

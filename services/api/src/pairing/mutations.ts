@@ -3,9 +3,12 @@ import { sha256 } from '@sightline/contracts/identifiers'
 import { streamName } from '@sightline/contracts/stream-names'
 import { displayName } from '@sightline/contracts/tenants'
 import type { Database } from '@sightline/database/database'
+import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
-import { scopedSite } from '../access/scoped.ts'
+import { scopedAgent, scopedSite } from '../access/scoped.ts'
+import { unpairAgent } from '../agents/decisions.ts'
+import { evolveAgent, noAgent } from '../agents/state.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
@@ -14,14 +17,19 @@ import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { evolveSite, noSite } from '../sites/state.ts'
 import type { CodeAttempts } from './attempts.ts'
 import { codeHmac, drawCode, normaliseCode } from './codes.ts'
-import { credentialOfCommand, credentialsOfAgent } from './credentials.ts'
+import {
+  type AgentCredential,
+  credentialOfCommand,
+  credentialsOfAgent,
+  endCredential,
+} from './credentials.ts'
 import { openPairing, readOpenPairing } from './open-pairings.ts'
 import { claimCode, completePairing } from './pairing.ts'
 
 /** With a million codes, so many draws all taken means far too many open pairings, not bad luck. */
 const MAX_DRAWS = 50
 
-/** Commands that make a device the tenant's agent. */
+/** Commands that make a device the tenant's agent, and take it away again. */
 export function pairingMutations(deps: {
   eventLog: EventLog
   database: Pick<Database, 'inOps'>
@@ -39,6 +47,15 @@ export function pairingMutations(deps: {
   const notAccepted = () =>
     rejection('CODE_NOT_ACCEPTED', 'The code is not accepted: ask the device for a new one.')
 
+  /** Whether a confirmed credential still stands; one that an interrupted command left behind is removed. */
+  async function isStillPaired(credential: AgentCredential): Promise<boolean> {
+    const stream = streamName('agent', credential.tenantId, credential.agentId)
+    const agent = await foldStream(eventLog, stream, noAgent, evolveAgent)
+    if (agent.status === 'paired' && agent.credentialId === credential.credentialId) return true
+    await endCredential(database, credential)
+    return false
+  }
+
   return {
     async requestPairing(_parent, { input }, context) {
       if (!(await requests.take(networkOf(context.remoteAddress)))) return tooMany()
@@ -48,7 +65,8 @@ export function pairingMutations(deps: {
       const { agentId } = input
       const credentials = await credentialsOfAgent(database, agentId)
       // Only the agent itself knows the hash of its secret, so nobody else learns of its pairing here.
-      if (credentials.some(credential => credential.confirmed && credential.secretHash === secretHash)) {
+      const own = credentials.find(credential => credential.confirmed && credential.secretHash === secretHash)
+      if (own && (await isStillPaired(own))) {
         return rejection('ALREADY_PAIRED', 'This agent has been paired already.')
       }
       for (let draw = 0; draw < MAX_DRAWS; draw++) {
@@ -106,6 +124,25 @@ export function pairingMutations(deps: {
       }
       const outcome = await completePairing({ eventLog, database }, claimed.credential, command)
       return commandResult(context, claimed.credential.agentId, outcome)
+    },
+
+    async unpairAgent(_parent, { input }, context) {
+      const { tenantId } = requirePrincipal(context, 'person')
+      const { agentId } = input
+      const outcome = await executeCommand(eventLog, {
+        stream: streamName('agent', tenantId, agentId),
+        initial: noAgent,
+        evolve: evolveAgent,
+        decide: agent => unpairAgent(scopedAgent(context, agent)),
+        context: context.command(input.commandId),
+      })
+      if (outcome.outcome === 'accepted') {
+        for (const { type, data } of outcome.events) {
+          if (type === 'AgentUnpaired')
+            await endCredential(database, { tenantId, credentialId: data.credentialId })
+        }
+      }
+      return commandResult(context, agentId, outcome)
     },
   } satisfies MutationResolvers
 }

@@ -3,11 +3,14 @@ import {
   LookUpPairingDocument,
   PairAgentDocument,
   RequestPairingDocument,
+  UnpairAgentDocument,
 } from '@sightline/schema/operations'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
+import { tell } from '../access/test-access-log.ts'
 import { eventually, idOf, newDevice, type TestPerson, useTestApi } from '../test-api.ts'
+import { machineToken } from '../test-reading.ts'
 
 const api = await useTestApi({
   sweepIntervalMs: 100,
@@ -18,6 +21,8 @@ const lookUp = async (by: TestPerson, code: string) =>
   (await api.send(by.token, LookUpPairingDocument, { code })).lookUpPairing
 const pair = async (by: TestPerson, code: string, siteId: string, commandId?: string) =>
   (await api.send(by.token, PairAgentDocument, { input: { code, siteId, commandId } })).pairAgent
+const unpair = async (by: TestPerson, agentId: string, commandId?: string) =>
+  (await api.send(by.token, UnpairAgentDocument, { input: { agentId, commandId } })).unpairAgent
 const refused = (code: string) => ({ __typename: 'Rejection', code })
 
 async function personWithSite() {
@@ -198,6 +203,78 @@ describe('a pairing', () => {
       input: { agentId, secretHash, name: 'Gate box', serial: 'SN-1' },
     })
     expect(requestPairing).toMatchObject(refused('ALREADY_PAIRED'))
+  })
+})
+
+describe('unpairing', () => {
+  test('takes the token away at once; the device can then be paired anew, by another tenant too', async () => {
+    const { person, siteId } = await personWithSite()
+    const agent = await api.pairedAgent(person, siteId)
+    await api.heartbeat(agent.token, 'ONLINE')
+    expect(idOf(await unpair(person, agent.agentId))).toBe(agent.agentId)
+    await expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED')
+    expect((await api.fetchAgentToken(agent)).status).toBe(401)
+
+    const other = await personWithSite()
+    const { code } = await api.requestPairing(agent)
+    expect(idOf(await pair(other.person, code, other.siteId))).toBe(agent.agentId)
+    const { body } = await api.fetchAgentToken(agent)
+    expect(decodeJwt(body.token as string)).toMatchObject({ tenant: other.person.tenantId })
+    await expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED')
+    expect(await unpair(person, agent.agentId)).toMatchObject(refused('NOT_FOUND'))
+  })
+
+  test('and pairing anew by the same tenant makes a credential of its own', async () => {
+    const { person, siteId } = await personWithSite()
+    const agent = await api.pairedAgent(person, siteId)
+    idOf(await unpair(person, agent.agentId))
+    const { code } = await api.requestPairing(agent)
+    idOf(await pair(person, code, siteId))
+    await expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED')
+    const { body } = await api.fetchAgentToken(agent)
+    expect(await api.heartbeat(body.token as string, 'ONLINE')).toMatchObject({
+      __typename: 'HeartbeatReceived',
+    })
+    const types = ['AgentPaired', 'AgentUnpaired', 'AgentPaired', 'AgentStatusChanged']
+    expect(await api.eventTypes('agent', person.tenantId, agent.agentId)).toEqual(types)
+  })
+
+  test('that is repeated with its command id is answered again', async () => {
+    const { person, siteId } = await personWithSite()
+    const { agentId } = await api.pairedAgent(person, siteId)
+    const commandId = v7()
+    const first = await unpair(person, agentId, commandId)
+    expect(await unpair(person, agentId, commandId)).toEqual(first)
+    expect(await unpair(person, agentId)).toMatchObject(refused('NOT_FOUND'))
+    expect(await api.eventTypes('agent', person.tenantId, agentId)).toEqual(['AgentPaired', 'AgentUnpaired'])
+  })
+
+  test('that was interrupted after its event leaves nothing that keeps the device from a new code', async () => {
+    const { person, siteId } = await personWithSite()
+    const agent = await api.pairedAgent(person, siteId)
+    const [paired] = await api.eventLog.readStream(streamName('agent', person.tenantId, agent.agentId))
+    const { credentialId } = (paired as { data: { credentialId: string } }).data
+    await api.tell(tell.agentUnpaired(person.tenantId, agent.agentId, credentialId))
+    expect((await api.fetchAgentToken(agent)).status).toBe(401)
+    const { code } = await api.requestPairing(agent)
+    idOf(await pair(person, code, siteId))
+    expect((await api.fetchAgentToken(agent)).status).toBe(200)
+  })
+
+  test('leaves an agent that an API key lets in without a word to say', async () => {
+    const { person, siteId } = await personWithSite()
+    const agent = await api.pairedAgent(person, siteId)
+    const keyId = v7()
+    await api.tell(tell.keyIssued(person.tenantId, agent.agentId, { keyId, kind: 'agent' }))
+    const token = await machineToken(api, {
+      principal: 'agent',
+      sub: agent.agentId,
+      tenant: person.tenantId,
+      key: keyId,
+    })
+    expect(await api.heartbeat(token, 'ONLINE')).toMatchObject({ __typename: 'HeartbeatReceived' })
+    idOf(await unpair(person, agent.agentId))
+    expect(await api.heartbeat(token, 'ONLINE')).toMatchObject(refused('NOT_FOUND'))
   })
 })
 
