@@ -11,6 +11,7 @@ import {
 import { certificateFile, faultOfPair, keyFile } from '@sightline/environment/tls'
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { z } from 'zod'
+import { defaultAccessBounds } from './access/follower.ts'
 import type { ExternalIssuers } from './access/tokens.ts'
 import { remoteKeys } from './access/tokens.ts'
 import { type CommandSettings, defaultCommandSettings } from './commands.ts'
@@ -43,6 +44,11 @@ const jwks = z.string().transform((text, context): JSONWebKeySet => {
 /** A key leaves when the longest token that it signed has ended. */
 const tokenLife = (standard: number) =>
   milliseconds(standard).refine(ms => ms <= LONGEST_TOKEN_MS, `must be ${LONGEST_TOKEN_MS} at most`)
+
+const accessStaleMs = milliseconds(defaultAccessBounds.staleMs).refine(
+  ms => ms <= defaultAccessBounds.lostMs,
+  `must be ${defaultAccessBounds.lostMs} at most, when what is open ends`,
+)
 
 const schema = z
   .object({
@@ -96,6 +102,8 @@ const schema = z
     RECHECK_MS: milliseconds(defaultServerSettings.recheckMs),
     INIT_WAIT_MS: milliseconds(defaultServerSettings.initWaitMs),
     KEEP_ALIVE_MS: milliseconds(defaultServerSettings.keepAliveMs),
+    /** Who may what decides nothing new where the event store was not heard for so long. */
+    ACCESS_STALE_MS: accessStaleMs,
     HEARTBEAT_INTERVAL_MS: milliseconds(defaultCommandSettings.heartbeatIntervalMs),
     LEASE_MS: milliseconds(defaultCommandSettings.leaseMs),
     SWEEP_INTERVAL_MS: milliseconds(defaultCommandSettings.sweepIntervalMs),
@@ -157,6 +165,7 @@ export function settingsOf(environment: Environment): CommandSettings & ServerSe
     recheckMs: environment.RECHECK_MS,
     initWaitMs: environment.INIT_WAIT_MS,
     keepAliveMs: environment.KEEP_ALIVE_MS,
+    accessBounds: { ...defaultAccessBounds, staleMs: environment.ACCESS_STALE_MS },
     heartbeatIntervalMs: environment.HEARTBEAT_INTERVAL_MS,
     leaseMs: environment.LEASE_MS,
     sweepIntervalMs: environment.SWEEP_INTERVAL_MS,

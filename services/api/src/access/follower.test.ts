@@ -9,7 +9,7 @@ import type { Caller } from './rights.ts'
 import type { RecordedAccessEvent } from './state.ts'
 import { type PlacedEvent, recorded, tell } from './test-access-log.ts'
 
-const bounds: AccessBounds = { probeMs: 10, staleMs: 300, lostMs: 900 }
+const bounds: AccessBounds = { probeMs: 10, staleMs: 300, lostMs: 900, patienceMs: 2_500 }
 
 /** A log in memory whose reader and whose end can fall silent, each by itself. */
 function startLog() {

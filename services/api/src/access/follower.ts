@@ -21,10 +21,17 @@ export interface AccessBounds {
   staleMs: number
   /** Behind or silent for so long, it ends what is open. */
   lostMs: number
+  /** How long somebody waits for the state to reach a position. */
+  patienceMs: number
 }
 
 /** As the design has them. */
-export const defaultAccessBounds: AccessBounds = { probeMs: 1_000, staleMs: 3_000, lostMs: 15_000 }
+export const defaultAccessBounds: AccessBounds = {
+  probeMs: 1_000,
+  staleMs: 3_000,
+  lostMs: 15_000,
+  patienceMs: 2_500,
+}
 
 /** Somebody whose standing is followed while they are connected. */
 export interface AccessWatch {
@@ -73,9 +80,6 @@ export interface AccessFollower {
   close(): Promise<void>
 }
 
-/** How long somebody waits for the state to reach a position, ms. */
-const PATIENCE_MS = 2_500
-
 /** A subscription that makes no way for so long although there is more to read is opened anew, ms. */
 const STUCK_MS = 5_000
 
@@ -105,7 +109,7 @@ export function createAccessFollower(options: {
   logger: Pick<Logger, 'info' | 'warn' | 'error'>
 }): AccessFollower {
   const { eventLog, now, monotonic = () => performance.now(), logger } = options
-  const { probeMs, staleMs, lostMs } = options.bounds ?? defaultAccessBounds
+  const { probeMs, staleMs, lostMs, patienceMs } = options.bounds ?? defaultAccessBounds
   const state = emptyAccessState()
   const freshness = createFreshness({ staleMs, monotonic })
   const watched = new Set<Watched>()
@@ -254,12 +258,12 @@ export function createAccessFollower(options: {
     if (failed || freshness.isStale()) throw new AccessUnavailableError('the access events are not heard')
   }
 
-  async function reach(wanted: bigint, patienceMs = PATIENCE_MS): Promise<void> {
+  async function reach(wanted: bigint, withinMs = patienceMs): Promise<void> {
     if (position >= wanted) return
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const one = { position: wanted, resolve: () => resolve(true) }
     waiting.add(one)
-    const impatience = setTimeout(() => resolve(false), patienceMs)
+    const impatience = setTimeout(() => resolve(false), withinMs)
     const reached = await promise
     clearTimeout(impatience)
     waiting.delete(one)
@@ -307,7 +311,7 @@ export function createAccessFollower(options: {
       }
       await reach(end)
     },
-    reach,
+    reach: wanted => reach(wanted),
     watch(caller, watcher) {
       const { principal } = caller
       const subject = indexed(bySubject, principal.id)

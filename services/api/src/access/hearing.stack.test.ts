@@ -7,7 +7,7 @@ import { tell } from './test-access-log.ts'
 import { startBlackHole } from './test-black-hole.ts'
 
 /** As the design's, made so short that a test can wait for them and so long that a busy machine keeps them. */
-const accessBounds: AccessBounds = { probeMs: 300, staleMs: 2_500, lostMs: 6_000 }
+const accessBounds: AccessBounds = { probeMs: 300, staleMs: 2_500, lostMs: 6_000, patienceMs: 2_500 }
 
 const api = await useTestApi()
 await useProjector(api)
