@@ -21,6 +21,9 @@ const containers = '**/*.containers.test.ts'
 const graphql = fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url))
 const resolve = { alias: [{ find: /^graphql$/, replacement: graphql }] }
 
+/** On a busy machine a process stands still for seconds; only a fact that never comes waits for so long. */
+const patient = { poll: { timeout: 20_000 } }
+
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLineReporter()],
@@ -35,6 +38,7 @@ export default defineConfig({
           globalSetup: onContainers ? sharedStack : [],
           maxWorkers: '100%',
           testTimeout: 30_000,
+          expect: patient,
           // From 1: vitest runs what has order 0 and one worker last.
           sequence: { groupOrder: 1 },
         },
@@ -50,6 +54,7 @@ export default defineConfig({
           // More than there are cores: much of their time is waiting for what other processes give up.
           maxWorkers: 3,
           testTimeout: 60_000,
+          expect: patient,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
@@ -64,6 +69,7 @@ export default defineConfig({
           globalSetup: onContainers ? sharedStack : [],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect: patient,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
         },
