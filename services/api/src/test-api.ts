@@ -98,6 +98,9 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
       port: 0,
       // All of a file's devices ask from one address.
       pairingRequestRate: { points: 10_000, seconds: 60 },
+      // The test shares our process and its pauses: a busy machine must refuse nobody.
+      accessBounds: { probeMs: 5_000, staleMs: 60_000, lostMs: 120_000, patienceMs: 20_000 },
+      positionWaitMs: 20_000,
       ...changes,
       ...more,
     }
@@ -128,13 +131,17 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     await Promise.all([eventLog.close(), database.close(), identity.close()])
   })
 
-  /** Sends one operation; an answer with errors throws them. */
+  /**
+   * Sends one operation; an answer with errors throws them.
+   * @param to the instance that is asked
+   */
   async function send<Data, Variables>(
     token: string | undefined,
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
+    to: { url: string } = { url },
   ): Promise<Data> {
-    const response = await fetch(`${url}/graphql`, {
+    const response = await fetch(`${to.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query: print(document), variables }),
@@ -208,6 +215,18 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     /** Sets the API's clock forward. */
     passTime(ms: number) {
       aheadMs += ms
+    },
+
+    /**
+     * Waits for a fact while the API's clock hurries on, in steps so small that the sweeper misses none of the time. So a
+     * test in which nobody waits stands as far from the end of a lease as in production.
+     * @param check is asked after each step
+     */
+    eventuallyInTime<T>(check: () => Promise<T>): Promise<T> {
+      return eventually(() => {
+        aheadMs += 500
+        return check()
+      })
     },
 
     async createTenant(name = 'Harbour'): Promise<string> {

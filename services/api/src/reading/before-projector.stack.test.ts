@@ -1,6 +1,6 @@
 import { CamerasChangedDocument, type CamerasChangedSubscription } from '@sightline/schema/operations'
 import { expect, test } from 'vitest'
-import { useTestApi } from '../test-api.ts'
+import { eventually, useTestApi } from '../test-api.ts'
 import { foldUntil, subscribe, useProjector } from '../test-reading.ts'
 
 const api = await useTestApi({ recheckMs: 200 })
@@ -31,6 +31,6 @@ test('before the read models are there, queries say so and subscriptions wait fo
     rows => rows.has(cameraId),
   )
   subscription.close()
-  expect((await fetch(`${api.url}/health/ready`)).status).toBe(200)
+  await eventually(async () => expect((await fetch(`${api.url}/health/ready`)).status).toBe(200))
   await projector.stop()
 })
