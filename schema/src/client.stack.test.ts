@@ -142,14 +142,17 @@ describe('a subscription', () => {
 
   test('outlives its tokens: each new one is told by a ping', async () => {
     const { nodeId } = await api.mediaNode()
-    let asked = 0
+    const ends: number[] = []
     const logger = recordingLogger()
     const client = createGraphqlClient({
       url: api.url,
       async token() {
-        asked += 1
-        return machineToken(api, { sub: nodeId, exp: inSeconds(4) })
+        const exp = inSeconds(6)
+        ends.push(exp * 1_000)
+        return machineToken(api, { sub: nodeId, exp })
       },
+      // So it renews each token in its first second or so, and a pause of seconds ends none.
+      now: () => Date.now() + 3_500,
       logger,
     })
     let messages = 0
@@ -162,7 +165,8 @@ describe('a subscription', () => {
         },
       },
     )
-    await eventually(() => expect(asked).toBeGreaterThanOrEqual(4))
+    await eventually(() => expect(ends.filter(end => end < Date.now() - 500)).not.toHaveLength(0))
+    expect(ends.length).toBeGreaterThanOrEqual(3)
     expect(messages).toBe(1)
     expect(logger.lines).toEqual([])
     client.close()
@@ -177,8 +181,8 @@ describe('a subscription', () => {
       async token() {
         asked += 1
         // Of the second, which would be told by a ping, nothing comes in time.
-        if (asked === 2) await new Promise(resolve => setTimeout(resolve, 3_000))
-        return machineToken(api, { sub: nodeId, exp: inSeconds(asked === 1 ? 2 : 3600) })
+        if (asked === 2) await eventually(() => expect(logger.lines.join('\n')).toContain('4403'))
+        return machineToken(api, { sub: nodeId, exp: inSeconds(asked === 1 ? 5 : 3600) })
       },
       logger,
     })

@@ -13,7 +13,7 @@ import { useTestApi } from '../test-api.ts'
 import { machineToken, subscribe, tellStory, useProjector } from '../test-reading.ts'
 import { upgradeRequest } from './test-upgrade.ts'
 
-const api = await useTestApi({ initWaitMs: 300, keepAliveMs: 120_000 })
+const api = await useTestApi({ keepAliveMs: 120_000 })
 await useProjector(api)
 const person = await api.person()
 const socketUrl = `${api.url.replace('http', 'ws')}/graphql`
@@ -55,7 +55,8 @@ const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
 
 describe('a socket', () => {
   test('that does not say who it is in time is closed', async () => {
-    const { closed } = await open()
+    const { url } = await api.startAnother(undefined, { initWaitMs: 300 })
+    const { closed } = await open({}, url)
     expect(await closed).toMatchObject({ code: 4408 })
   })
 
@@ -209,7 +210,7 @@ describe('the end of a token', () => {
     const { nodeId } = await api.mediaNode()
     const subscription = subscribe(
       api.url,
-      await machineToken(api, { sub: nodeId, exp: inSeconds(2) }),
+      await machineToken(api, { sub: nodeId, exp: inSeconds(5) }),
       AssignmentsChangedDocument,
       {},
     )
@@ -219,7 +220,7 @@ describe('the end of a token', () => {
 
   test('moves when a ping brings a new token of the same session', async () => {
     const { nodeId } = await api.mediaNode()
-    const short = await machineToken(api, { sub: nodeId, exp: inSeconds(2) })
+    const short = await machineToken(api, { sub: nodeId, exp: inSeconds(5) })
     const { begin, say, seen, closed, socket } = await open()
     await begin(short)
     say({ type: 'ping', payload: { token: await machineToken(api, { sub: nodeId }) } })
