@@ -20,6 +20,7 @@ import {
   PairAgentDocument,
   RegisterCameraDocument,
   RequestPairingDocument,
+  SitesDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
 import { print } from 'graphql'
@@ -237,6 +238,16 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
     async createSite(by: TestPerson, name = 'North gate'): Promise<string> {
       const { createSite } = await send(by.token, CreateSiteDocument, { input: { name } })
       return idOf(createSite)
+    },
+
+    /**
+     * Waits until the read models hold what is in the log at this moment.
+     * @param by whose tenant gets a site for it
+     */
+    async projected(by: TestPerson): Promise<void> {
+      const { createSite } = await send(by.token, CreateSiteDocument, { input: { name: 'Last' } })
+      if (createSite.__typename !== 'CommandAccepted') throw new Error(JSON.stringify(createSite))
+      await send(by.token, SitesDocument, { atLeast: createSite.position })
     },
 
     async registerCamera(by: TestPerson, siteId: string): Promise<string> {

@@ -38,7 +38,7 @@ const others: Record<string, IssuedCertificate | undefined> = {
   'one that is not valid yet': authority.issue({
     name: 'Node',
     usage: 'client',
-    validFrom: minutesFromNow(5),
+    validFrom: minutesFromNow(600),
   }),
   'one for servers': authority.issue({ name: 'Node', usage: 'server' }),
 }

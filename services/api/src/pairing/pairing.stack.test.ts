@@ -212,7 +212,7 @@ describe('unpairing', () => {
     const agent = await api.pairedAgent(person, siteId)
     await api.heartbeat(agent.token, 'ONLINE')
     expect(idOf(await unpair(person, agent.agentId))).toBe(agent.agentId)
-    await expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED')
+    await eventually(() => expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED'))
     expect((await api.fetchAgentToken(agent)).status).toBe(401)
 
     const other = await personWithSite()
@@ -230,7 +230,7 @@ describe('unpairing', () => {
     idOf(await unpair(person, agent.agentId))
     const { code } = await api.requestPairing(agent)
     idOf(await pair(person, code, siteId))
-    await expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED')
+    await eventually(() => expect(api.heartbeat(agent.token, 'ONLINE')).rejects.toThrow('UNAUTHENTICATED'))
     const { body } = await api.fetchAgentToken(agent)
     expect(await api.heartbeat(body.token as string, 'ONLINE')).toMatchObject({
       __typename: 'HeartbeatReceived',
@@ -255,7 +255,7 @@ describe('unpairing', () => {
     const [paired] = await api.eventLog.readStream(streamName('agent', person.tenantId, agent.agentId))
     const { credentialId } = (paired as { data: { credentialId: string } }).data
     await api.tell(tell.agentUnpaired(person.tenantId, agent.agentId, credentialId))
-    expect((await api.fetchAgentToken(agent)).status).toBe(401)
+    await eventually(async () => expect((await api.fetchAgentToken(agent)).status).toBe(401))
     const { code } = await api.requestPairing(agent)
     idOf(await pair(person, code, siteId))
     expect((await api.fetchAgentToken(agent)).status).toBe(200)
