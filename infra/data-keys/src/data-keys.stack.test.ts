@@ -42,6 +42,18 @@ test('a key is 32 bytes, the same for every process, and made once however often
   expect(Buffer.from(read!).toString('hex')).toBe(hex[0])
 })
 
+test('a key that is proposed is the one that stands, unless another was made before', async () => {
+  const wanted = request()
+  const first = keysOfAProcess().propose(wanted)
+  expect(Buffer.from(await first.standing)).toEqual(Buffer.from(first.likely))
+  const second = keysOfAProcess().propose(wanted)
+  expect(Buffer.from(second.likely)).not.toEqual(Buffer.from(first.likely))
+  expect(Buffer.from(await second.standing)).toEqual(Buffer.from(first.likely))
+  await expect(keysOfAProcess().propose({ ...wanted, subjectId: uuidv7() }).standing).rejects.toThrow(
+    DataKeyConflictError,
+  )
+})
+
 test("another tenant's key is not there, and its id can be used", async () => {
   const wanted = request()
   const keys = keysOfAProcess()

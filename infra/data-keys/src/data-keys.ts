@@ -12,6 +12,14 @@ export interface DataKeyRequest {
   subjectId: string
 }
 
+/** A data key that is on its way to where it is kept. */
+export interface ProposedKey {
+  /** 32 bytes: the key, unless the same request made another one before. Nobody may hear of what is sealed under it yet. */
+  readonly likely: Uint8Array
+  /** The key that stands, once it does. Rejects as `create` does. */
+  readonly standing: Promise<Uint8Array>
+}
+
 /** The data keys of the tenants, each 32 bytes. Destroying one is erasing everything that is sealed under it. */
 export interface DataKeys {
   /**
@@ -19,6 +27,8 @@ export interface DataKeys {
    * @throws DataKeyConflictError where the id is another subject's or its key was destroyed
    */
   create(request: DataKeyRequest): Promise<Uint8Array>
+  /** As `create`, for whoever has something to seal while the key is being stored. */
+  propose(request: DataKeyRequest): ProposedKey
   /**
    * The key, or undefined where it was destroyed or never made. An answer is at most `maxAgeMs` old: so long
    * after a key was destroyed by another process may this one still open what is sealed under it.
@@ -92,32 +102,43 @@ export function createDataKeys(options: {
     return key
   }
 
+  /** Stores a key where there is none yet; gives the one that stands. */
+  async function store(
+    { tenantId, keyId, subject, subjectId }: DataKeyRequest,
+    likely: Uint8Array,
+  ): Promise<Uint8Array> {
+    const readAt = now()
+    const row = await database.inOps('ops_keys', tenantId, async sql => {
+      // Without waiting between them: the server takes them in turn, and the second sees what the first waited for.
+      const inserted = sql(
+        `/* createDataKey */ insert into ops.data_keys (tenant_id, key_id, subject, subject_id, wrapped)
+         values ($1, $2, $3, $4, $5) on conflict (tenant_id, key_id) do nothing`,
+        [tenantId, keyId, subject, subjectId, masterKey.wrap(likely)],
+      )
+      const found = sql<KeyRow>(
+        `/* createdDataKey */ select subject, subject_id,
+           case when destroyed_at is null then wrapped end as wrapped
+         from ops.data_keys where tenant_id = $1 and key_id = $2`,
+        [tenantId, keyId],
+      )
+      const [, rows] = await Promise.all([inserted, found])
+      return rows[0]
+    })
+    if (!row?.wrapped) throw new DataKeyConflictError(`data key ${keyId} was destroyed`)
+    if (row.subject !== subject || row.subject_id !== subjectId) {
+      throw new DataKeyConflictError(`data key ${keyId} belongs to another ${row.subject}`)
+    }
+    const key = masterKey.unwrap(row.wrapped)
+    remember(`${tenantId}.${keyId}`, key, readAt)
+    return key
+  }
+
   return {
-    async create({ tenantId, keyId, subject, subjectId }) {
-      const readAt = now()
-      const row = await database.inOps('ops_keys', tenantId, async sql => {
-        // Without waiting between them: the server takes them in turn, and the second sees what the first waited for.
-        const inserted = sql(
-          `/* createDataKey */ insert into ops.data_keys (tenant_id, key_id, subject, subject_id, wrapped)
-           values ($1, $2, $3, $4, $5) on conflict (tenant_id, key_id) do nothing`,
-          [tenantId, keyId, subject, subjectId, masterKey.wrap(randomBytes(32))],
-        )
-        const found = sql<KeyRow>(
-          `/* createdDataKey */ select subject, subject_id,
-             case when destroyed_at is null then wrapped end as wrapped
-           from ops.data_keys where tenant_id = $1 and key_id = $2`,
-          [tenantId, keyId],
-        )
-        const [, rows] = await Promise.all([inserted, found])
-        return rows[0]
-      })
-      if (!row?.wrapped) throw new DataKeyConflictError(`data key ${keyId} was destroyed`)
-      if (row.subject !== subject || row.subject_id !== subjectId) {
-        throw new DataKeyConflictError(`data key ${keyId} belongs to another ${row.subject}`)
-      }
-      const key = masterKey.unwrap(row.wrapped)
-      remember(`${tenantId}.${keyId}`, key, readAt)
-      return key
+    create: request => store(request, randomBytes(32)),
+
+    propose(request) {
+      const likely = randomBytes(32)
+      return { likely, standing: store(request, likely) }
     },
 
     async read(tenantId, keyId) {

@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto'
 import type { Crop, SightingEvent } from '@sightline/contracts/sightings'
 import { streamName } from '@sightline/contracts/stream-names'
-import type { DataKeys } from '@sightline/data-keys/data-keys'
+import type { DataKeys, ProposedKey } from '@sightline/data-keys/data-keys'
 import { seal, sealBytes } from '@sightline/data-keys/encryption'
 import type { EventContext, EventToAppend } from '@sightline/event-log/recorded-event'
 import { newTraceparent } from '@sightline/logging/traceparent'
@@ -16,8 +17,14 @@ export function sightingStream({ tenantId, cameraId }: CameraId): string {
   return streamName('sighting', tenantId, cameraId)
 }
 
-/** Where the picture of a sighting's face is stored: all of a tenant in one folder, because making one waits for the disk. */
-const cropKeyOf = (tenantId: string, sightingId: string): string => `${tenantId}/faces-derived/${sightingId}`
+/**
+ * Where the picture of a sighting's face is stored: all of a tenant in one folder, because making one waits for the disk.
+ * Under each key it has a place of its own, from which nothing of the key is told.
+ */
+function cropKeyOf(tenantId: string, sightingId: string, key: Uint8Array): string {
+  const underKey = createHmac('sha256', key).update(sightingId).digest('hex').slice(0, 16)
+  return `${tenantId}/faces-derived/${sightingId}-${underKey}`
+}
 
 /** A person was recognised whose data key is gone: the gallery must forget them before anything is decided again. */
 export class PersonErasedError extends Error {
@@ -31,8 +38,8 @@ export class PersonErasedError extends Error {
 
 /** What writing a sighting's events needs. */
 export interface SightingWriting {
-  dataKeys: Pick<DataKeys, 'create' | 'read'>
-  objects: Pick<Objects, 'put'>
+  dataKeys: Pick<DataKeys, 'propose' | 'read'>
+  objects: Pick<Objects, 'put' | 'delete'>
   /** The id of an enrolled person's data key. */
   personKeyOf(tenantId: string, personId: string): string | undefined
   recogniserId: string
@@ -113,10 +120,22 @@ async function keep(
   if (!faceCrop) throw new Error('A sighting was opened by a face without a crop')
   const { tenantId } = camera
   const { sightingId, face } = opened
-  const { keyId, key } = await keyFor(writing, tenantId, opened)
-  const objectKey = cropKeyOf(tenantId, sightingId)
+  const { keyId, likely, standing } = await keyFor(writing, tenantId, opened)
   const { jpeg, width, height } = faceCrop
-  await writing.objects.put(objectKey, sealBytes(key, objectKey, jpeg))
+  const put = async (key: Uint8Array): Promise<string> => {
+    const objectKey = cropKeyOf(tenantId, sightingId, key)
+    await writing.objects.put(objectKey, sealBytes(key, objectKey, jpeg))
+    return objectKey
+  }
+  // Key and picture are stored at once; it is seldom that the decision was made before and its key is another one.
+  const [stood, stored] = await Promise.allSettled([standing, put(likely)])
+  const stands = stood.status === 'fulfilled' && Buffer.from(stood.value).equals(likely)
+  // Nobody could open it. What can't be deleted tells nothing.
+  if (!stands) await writing.objects.delete(cropKeyOf(tenantId, sightingId, likely)).catch(() => undefined)
+  if (stood.status === 'rejected') throw stood.reason
+  if (stands && stored.status === 'rejected') throw stored.reason
+  const key = stood.value
+  const objectKey = stands && stored.status === 'fulfilled' ? stored.value : await put(key)
   const at = { keyId, stream: sightingStream(camera), field: 'template' }
   const crop: Crop = { objectKey, keyId, width, height }
   return { keyId, template: seal(key, at, vectorToBytes(face.embedding!)), crop }
@@ -126,17 +145,14 @@ async function keyFor(
   { dataKeys, personKeyOf }: SightingWriting,
   tenantId: string,
   { subject, sightingId }: Extract<SightingChange, { type: 'opened' }>,
-) {
+): Promise<ProposedKey & { keyId: string }> {
   if (subject.kind === 'person') {
     const keyId = personKeyOf(tenantId, subject.personId)
     const key = keyId && (await dataKeys.read(tenantId, keyId))
     if (!keyId || !key) throw new PersonErasedError(subject.personId)
-    return { keyId, key }
+    return { keyId, likely: key, standing: Promise.resolve(key) }
   }
   // Derived, so that a decision that is made twice doesn't leave a key that nothing needs.
   const keyId = uuidv5(`${tenantId}/${sightingId}`, keyNamespace)
-  return {
-    keyId,
-    key: await dataKeys.create({ tenantId, keyId, subject: 'sighting', subjectId: sightingId }),
-  }
+  return { keyId, ...dataKeys.propose({ tenantId, keyId, subject: 'sighting', subjectId: sightingId }) }
 }
