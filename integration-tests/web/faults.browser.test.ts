@@ -14,7 +14,7 @@ afterAll(() => browser.close())
 const tenant = await createTenant(system, 'Harbour')
 
 /** Expects what comes true within a while. */
-const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 15_000 })
+const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 30_000 })
 
 async function open(path: string, prepare?: (page: Page) => Promise<unknown>, look = desk) {
   const opened = await openPage(browser, look)

@@ -23,6 +23,8 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  // Transitions too, which the library would keep.
+  respectReducedMotion: true,
   components: {
     // Their <header> would count as another banner of the whole page.
     ModalHeader: { defaultProps: { role: 'presentation' } },

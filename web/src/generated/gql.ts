@@ -55,7 +55,7 @@ type Documents = {
     "\n  query CropAddress($id: UUID!) {\n    sighting(id: $id) {\n      id\n      cropUrl\n    }\n  }\n": typeof types.CropAddressDocument,
     "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": typeof types.SightingFieldsFragmentDoc,
     "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.CreateSiteDocument,
-    "\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.SitesDocument,
+    "\n  query Sites($atLeast: Position) {\n    sites(first: 200, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.SitesDocument,
     "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.CreateTenantDocument,
     "\n  mutation SetQuota($input: SetQuotaInput!) {\n    setQuota(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.SetQuotaDocument,
     "\n  mutation SuspendTenant($input: SuspendTenantInput!) {\n    suspendTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": typeof types.SuspendTenantDocument,
@@ -105,7 +105,7 @@ const documents: Documents = {
     "\n  query CropAddress($id: UUID!) {\n    sighting(id: $id) {\n      id\n      cropUrl\n    }\n  }\n": types.CropAddressDocument,
     "\n  fragment SightingFields on Sighting {\n    id\n    status\n    similarity\n    firstSeenAt\n    lastSeenAt\n    decidedAt\n    cropUrl\n    person {\n      id\n      name\n    }\n    camera {\n      id\n      name\n    }\n    site {\n      id\n      name\n    }\n  }\n": types.SightingFieldsFragmentDoc,
     "\n  mutation CreateSite($input: CreateSiteInput!) {\n    createSite(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.CreateSiteDocument,
-    "\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.SitesDocument,
+    "\n  query Sites($atLeast: Position) {\n    sites(first: 200, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.SitesDocument,
     "\n  mutation CreateTenant($input: CreateTenantInput!) {\n    createTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.CreateTenantDocument,
     "\n  mutation SetQuota($input: SetQuotaInput!) {\n    setQuota(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.SetQuotaDocument,
     "\n  mutation SuspendTenant($input: SuspendTenantInput!) {\n    suspendTenant(input: $input) {\n      __typename\n      ...Accepted\n      ...Refused\n    }\n  }\n": types.SuspendTenantDocument,
@@ -295,7 +295,7 @@ export function graphql(source: "\n  mutation CreateSite($input: CreateSiteInput
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sites {\n    sites(first: 200) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Sites($atLeast: Position) {\n    sites(first: 200, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Sites($atLeast: Position) {\n    sites(first: 200, atLeast: $atLeast) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -111,8 +111,8 @@ export function Shell() {
           <CreateSite
             opened={creatingSite}
             onClose={createSite.close}
-            onCreated={id => {
-              refresh()
+            onCreated={(id, position) => {
+              void refresh(position)
               showSite(id)
             }}
           />

@@ -22,7 +22,8 @@ export default function CreateSite({
 }: {
   opened: boolean
   onClose: () => void
-  onCreated: (id: string) => void
+  /** Is told the site and the position at which it is among the others. */
+  onCreated: (id: string, position: string) => void
 }) {
   const { send, sending, failure, clear } = useCommand(createSite, data => data.createSite)
   const form = useForm({
@@ -44,7 +45,7 @@ export default function CreateSite({
             const accepted = await send({ input: { name } })
             if (!accepted) return
             close()
-            onCreated(accepted.id)
+            onCreated(accepted.id, accepted.position)
           })(event)
         }}
       >

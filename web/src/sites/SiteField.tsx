@@ -39,8 +39,8 @@ export function SiteField({
         <CreateSite
           opened={creating}
           onClose={create.close}
-          onCreated={id => {
-            refresh()
+          onCreated={(id, position) => {
+            void refresh(position)
             onChange(id)
           }}
         />

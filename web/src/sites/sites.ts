@@ -1,12 +1,12 @@
 import { useEffect } from 'react'
-import { useQuery } from 'urql'
+import { useClient, useQuery } from 'urql'
 import { graphql } from '../generated/gql.ts'
 import { useConnectionStatus } from '../live/connection-status.ts'
 import { useMay } from '../myself/myself.ts'
 
 const sitesQuery = graphql(`
-  query Sites {
-    sites(first: 200) {
+  query Sites($atLeast: Position) {
+    sites(first: 200, atLeast: $atLeast) {
       edges {
         node {
           id
@@ -29,6 +29,7 @@ export interface Site {
  */
 export function useSites() {
   const pause = !useMay()('Query.sites')
+  const client = useClient()
   const [{ data }, execute] = useQuery({ query: sitesQuery, requestPolicy: 'cache-and-network', pause })
   const { phase } = useConnectionStatus()
   const connected = phase === 'connected'
@@ -45,6 +46,11 @@ export function useSites() {
     sites: (data?.sites.edges.map(edge => edge.node) ?? []) as readonly Site[],
     /** Whether the sites are known yet. */
     known: data !== undefined,
-    refresh: () => execute({ requestPolicy: 'network-only' }),
+    /** Asks for them as they are at a position that a command answered, or later. */
+    async refresh(atLeast: string) {
+      // The cache holds what is asked for at a position apart: all who use this hook share the list without one.
+      await client.query(sitesQuery, { atLeast }, { requestPolicy: 'network-only' }).toPromise()
+      execute({ requestPolicy: 'network-only' })
+    },
   }
 }
