@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 
 /** Where packages put the browser. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -54,7 +54,7 @@ export async function openPage(browser: Browser, look: Look = desk): Promise<Wat
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   if (look.colours)
     await context.addInitScript(
       colours => localStorage.setItem('mantine-color-scheme-value', colours),
@@ -68,4 +68,20 @@ export async function openPage(browser: Browser, look: Look = desk): Promise<Wat
   })
   page.on('pageerror', error => complaints.push(`thrown: ${error.message}`))
   return { page, context, complaints }
+}
+
+/**
+ * Loads a page anew until it shows something: for what it asks for once, as it comes, and what rows may not have yet.
+ * @throws TimeoutError after about `within` ms without it
+ */
+export async function reloadUntilSeen(page: Page, wanted: Locator, within = 60_000): Promise<void> {
+  const end = Date.now() + within
+  for (;;) {
+    try {
+      return await wanted.waitFor({ timeout: 5_000 })
+    } catch (error) {
+      if (Date.now() > end) throw error
+    }
+    await page.reload()
+  }
 }

@@ -1,7 +1,10 @@
 import { AddMemberDocument, GrantScopeDocument, type Role } from '@sightline/schema/operations'
-import { accepted, type Tenant } from '@sightline/testing/seeding'
+import { accepted, shown, type Tenant } from '@sightline/testing/seeding'
 
-/** Adds a member to a tenant; one who isn't everywhere is granted what is named. Gives the user's id. */
+/**
+ * Adds a member to a tenant; one who isn't everywhere is granted what is named. Gives the user's id, once the rows of
+ * queries have the member.
+ */
 export async function addMember(
   tenant: Tenant,
   member: { email: string; role: Role; siteIds?: string[]; cameraIds?: string[] },
@@ -9,10 +12,16 @@ export async function addMember(
   const { email, role, siteIds = [], cameraIds = [] } = member
   const everywhere = siteIds.length + cameraIds.length === 0
   const input = { email, role, everywhere }
-  const { id: userId } = accepted((await tenant.client.request(AddMemberDocument, { input })).addMember)
-  if (!everywhere) {
+  const added = accepted((await tenant.client.request(AddMemberDocument, { input })).addMember)
+  const { id: userId } = added
+  if (everywhere) {
+    await shown(tenant.client, added)
+  } else {
     const scope = { userId, siteIds, cameraIds }
-    accepted((await tenant.client.request(GrantScopeDocument, { input: scope })).grantScope)
+    await shown(
+      tenant.client,
+      accepted((await tenant.client.request(GrantScopeDocument, { input: scope })).grantScope),
+    )
   }
   return userId
 }

@@ -13,6 +13,7 @@ import {
   PeopleChangedDocument,
   type PersonFieldsFragment,
   RegisterCameraDocument,
+  SitesDocument,
   StartStreamDocument,
 } from '@sightline/schema/operations'
 import type { System } from './system.ts'
@@ -38,6 +39,11 @@ export function accepted(answer: Answer): { id: string; position: string } {
   return { id: answer.id!, position: answer.position! }
 }
 
+/** Waits until pages and queries of a tenant show what a command of its client did. */
+export async function shown(client: GraphqlClient, { position }: { position: string }): Promise<void> {
+  await client.request(SitesDocument, { first: 1, atLeast: position })
+}
+
 /** A tenant with one site and somebody who may do everything in it. */
 export interface Tenant {
   tenantId: string
@@ -49,7 +55,7 @@ export interface Tenant {
 }
 
 /**
- * Makes a tenant, its administrator and a site by commands.
+ * Makes a tenant, its administrator and a site by commands. They are in the rows of queries when it resolves.
  * @param email the administrator's address; one of this tenant alone if it isn't given
  */
 export async function createTenant(system: System, name: string, email?: string): Promise<Tenant> {
@@ -65,6 +71,7 @@ export async function createTenant(system: System, name: string, email?: string)
   const site = accepted(
     (await client.request(CreateSiteDocument, { input: { name: 'Headquarters' } })).createSite,
   )
+  await shown(client, site)
   return { tenantId, siteId: site.id, userId, token, client }
 }
 

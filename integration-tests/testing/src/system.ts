@@ -81,6 +81,12 @@ function startedLine(line: string): Record<string, unknown> | undefined {
   return JSON.parse(line) as Record<string, unknown>
 }
 
+/** The patience of parts that share a processor with all the others: more than on machines of their own. */
+const patient: Partial<Record<ServiceName, Readonly<Record<string, string>>>> = {
+  api: { POSITION_WAIT_MS: '15000', ACCESS_STALE_MS: '10000' },
+  recognition: { PICTURE_TIMEOUT_MS: '10000' },
+}
+
 const run = promisify(execFile)
 
 const base64Key = () => randomBytes(32).toString('base64')
@@ -201,7 +207,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
           `services/${service}/src/main.ts`,
         ],
         cwd: root,
-        environment: { ...environments[service](), ...options.settings?.[service], ...settings },
+        environment: { ...system.environmentOf(service), ...settings },
         logFile: join(stack.logs, `${name}.log`),
         ready: startedLine,
         ...(options.onDied ? { onDied: options.onDied } : {}),
@@ -217,7 +223,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       url: '',
       eventStoreUrl,
       objectsFolder,
-      environmentOf: service => ({ ...environments[service](), ...options.settings?.[service] }),
+      environmentOf: service => ({
+        ...environments[service](),
+        ...patient[service],
+        ...options.settings?.[service],
+      }),
       process(service) {
         const running = processes.get(service)
         if (!running) throw new Error(`${service} was not started`)
