@@ -166,7 +166,7 @@ async function publishFilm(publisher: FramePublisher, stream: HeldStream, film: 
 async function probe(disk: DiskProbe, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await disk.sync()
-    await wait(40)
+    await wait(100)
   }
 }
 
