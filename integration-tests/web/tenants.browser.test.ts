@@ -4,7 +4,7 @@ import { startSystem } from '@sightline/testing/system'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { violationsOf } from '../src/accessibility.ts'
-import { desk, openPage, phone, startBrowser } from '../src/browser.ts'
+import { desk, openPage, phone, reloadUntilSeen, startBrowser } from '../src/browser.ts'
 import { addMember } from '../src/members.ts'
 
 const system = await startSystem({ services: ['api', 'projector'] })
@@ -20,7 +20,7 @@ function harbour(): Promise<Tenant> {
 }
 
 /** Expects what comes true within a while. */
-const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 15_000 })
+const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 30_000 })
 const button = (name: string | RegExp, within: Page | Locator) =>
   within.getByRole('button', { name, exact: true })
 const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor()
@@ -60,7 +60,7 @@ test('a system administrator, who is of no tenant, creates the first, and is off
 
   await page.getByRole('link', { name: 'Access' }).first().click()
   await page.getByRole('link', { name: 'Sessions' }).click()
-  await page.getByText('This browser').waitFor()
+  await reloadUntilSeen(page, page.getByText('This browser'))
   expect(admin.complaints).toEqual([])
   await page.goto(`${system.url}/cameras`)
   await page.getByText('You aren’t allowed to see or do this.').waitFor()
@@ -103,6 +103,7 @@ test('whoever is a member of a suspended tenant is told so at once, and goes on 
   await button('Suspend tenant', dialog).click()
   await heading(member.page, 'Nothing here is open to you')
   expect(await member.page.getByText('The contract has ended').count()).toBe(0)
+  await dialog.waitFor({ state: 'hidden' })
   await page.getByText('The contract has ended').waitFor()
   expect.soft(await violationsOf(page)).toEqual([])
   await page.getByRole('link', { name: 'All tenants' }).click()
