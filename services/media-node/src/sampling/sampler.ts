@@ -5,8 +5,9 @@ import type { Producer, Router } from 'mediasoup/types'
 import { PIXEL_BOUND } from '../cameras/rtsp-input.ts'
 import { type Exit, startChild } from '../child-process.ts'
 import type { SamplingSettings } from '../settings.ts'
+import { createFramePairing } from './frame-pairing.ts'
 import { JpegSplitter } from './jpeg-splitter.ts'
-import { readShowinfo, type ShownFrame } from './showinfo.ts'
+import { readShowinfo } from './showinfo.ts'
 
 /** A picture out of a camera's video. */
 export interface SampledFrame {
@@ -25,9 +26,6 @@ export interface Sampler {
   readonly pid: number | undefined
   close(): Promise<void>
 }
-
-/** More frames than these told of and not delivered mean that times and pictures no longer belong together. */
-const MOST_UNPAIRED = 16
 
 /**
  * Takes pictures of a producer's video: one in each `1 / framesPerSecond` of the clock, JPEG at a quality of about
@@ -64,8 +62,7 @@ export async function startSampler(options: {
   if (payloadType === undefined) throw new Error('a consumer without a codec')
 
   const splitter = new JpegSplitter()
-  const told: ShownFrame[] = []
-  const pictures: Buffer[] = []
+  const pairing = createFramePairing({ onFrame, onMismatch: () => void child.kill() })
   const child = startChild({
     command: 'ffmpeg',
     args: samplerArguments(framesPerSecond, settings.longSide),
@@ -73,32 +70,18 @@ export async function startSampler(options: {
     programPath,
     onOutput(chunk) {
       try {
-        pictures.push(...splitter.push(chunk))
+        for (const jpeg of splitter.push(chunk)) pairing.picture(jpeg)
       } catch {
         void child.kill()
-        return
       }
-      deliver()
     },
     onLine(text) {
       const shown = readShowinfo(text)
       if (!shown) return
       if (shown.isBFrame) onBFrame()
-      told.push(shown)
-      deliver()
+      pairing.tell(shown)
     },
   })
-
-  // Each picture has one line, in the same order, but on another pipe.
-  function deliver(): void {
-    while (told.length > 0 && pictures.length > 0) {
-      const shown = told.shift() as ShownFrame
-      const jpeg = pictures.shift() as Buffer
-      const { seenAt, width, height } = shown
-      if (seenAt !== undefined) onFrame({ jpeg, width, height, seenAt })
-    }
-    if (told.length > MOST_UNPAIRED || pictures.length > MOST_UNPAIRED) void child.kill()
-  }
 
   const ended = child.exited.then(exit => {
     transport.close()
