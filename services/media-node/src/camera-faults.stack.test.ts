@@ -36,7 +36,7 @@ test('a camera that is turned off is tried again until it is back, in the same e
 })
 
 test('a camera that stalls is known to, and its frames come again when it goes on', async () => {
-  const { camera, node, streamId } = await makeLive(mediaNodes)
+  const { camera, node, streamId } = await makeLive(mediaNodes, { stallMs: 4000 })
   camera.stall()
   expect(await phaseOf(node, streamId, 'RECONNECTING')).toMatchObject({ reason: 'STALLED' })
   camera.resume()
@@ -46,7 +46,7 @@ test('a camera that stalls is known to, and its frames come again when it goes o
 })
 
 test('a camera that hangs with its connections open is known to, and comes back', async () => {
-  const { camera, node, streamId } = await makeLive(mediaNodes)
+  const { camera, node, streamId } = await makeLive(mediaNodes, { stallMs: 4000 })
   camera.hang()
   await phaseOf(node, streamId, 'RECONNECTING')
   camera.goOn()
@@ -94,7 +94,7 @@ test('a video of pictures beyond 8K is never decoded, and says so', async () => 
   ])
   const control = new ControlInMemory()
   const { address } = await camera({ file })
-  const node = await startNode({ control, settings: { camera: { probeMs: 60_000 } } })
+  const node = await startNode({ control })
   const streamId = want(control, { source: address, reencode: true })
   expect(await phaseOf(node, streamId, 'RECONNECTING')).toMatchObject({
     reason: 'NO_KEY_FRAMES',

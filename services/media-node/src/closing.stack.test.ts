@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { cameraFilm } from '@sightline/local/assets'
 import { startCamera } from '@sightline/local/cameras'
@@ -6,8 +6,8 @@ import { workerBin } from 'mediasoup'
 import { expect, onTestFinished, test } from 'vitest'
 import { allProcesses, childrenOf } from '../test/children.ts'
 import { ControlInMemory } from '../test/control-in-memory.ts'
-import { deaf, hangingPrograms, withLeftover } from '../test/hanging-programs.ts'
-import { deadline, phaseOf, useMediaNodes } from '../test/media-node-under-test.ts'
+import { deaf, hangingPrograms, systemsOwn, withLeftover } from '../test/hanging-programs.ts'
+import { deadline, gone, phaseOf, useMediaNodes } from '../test/media-node-under-test.ts'
 
 const { makeNode, startNode, want, moreFrames } = await useMediaNodes()
 
@@ -40,7 +40,7 @@ test('a camera that accepts and says nothing delays no end', async () => {
   const streamId = want(control, { source: `rtsp://127.0.0.1:${port}/live` })
   await expect.poll(() => sockets.length, deadline).toBeGreaterThan(0)
   await node.close()
-  expect(childrenOf(process.pid)).toEqual([])
+  await expect.poll(() => childrenOf(process.pid), gone).toEqual([])
   expect(control.reportsOf(streamId).at(-1)).toEqual({ report: 'ended' })
 })
 
@@ -51,7 +51,7 @@ test('an ffprobe that does not end, and whose child holds its pipes, is left beh
   want(control, { source: 'rtsp://127.0.0.1:1/live' })
   await expect.poll(() => running(`${folder}/ffprobe`).length, deadline).toBeGreaterThan(0)
   await node.close()
-  expect(running(`${folder}/ffprobe`)).toEqual([])
+  await expect.poll(() => running(`${folder}/ffprobe`), gone).toEqual([])
 })
 
 test('an ffmpeg that does not end, and whose child holds its pipes, is left behind', async () => {
@@ -64,7 +64,7 @@ test('an ffmpeg that does not end, and whose child holds its pipes, is left behi
   const ours = () => running(`${folder}/ffmpeg`)
   await expect.poll(() => ours().length, deadline).toBeGreaterThanOrEqual(2)
   await node.close()
-  expect(ours()).toEqual([])
+  await expect.poll(ours, gone).toEqual([])
 })
 
 test('a live session ends although something else holds the pipes of its processes', async () => {
@@ -78,7 +78,7 @@ test('a live session ends although something else holds the pipes of its process
   const streamId = want(control, { source: address })
   await moreFrames(streamId)
   await node.close()
-  expect(childrenOf(process.pid)).toEqual([])
+  await expect.poll(() => childrenOf(process.pid), gone).toEqual([])
   expect(control.reportsOf(streamId).at(-1)).toEqual({ report: 'ended' })
 })
 
@@ -91,7 +91,7 @@ test('a media worker that hangs delays no end', async () => {
   const pid = node.mediaWorkerPid() as number
   process.kill(pid, 'SIGSTOP')
   await node.close()
-  expect(allProcesses().filter(process => process.pid === pid)).toEqual([])
+  await expect.poll(() => allProcesses().filter(process => process.pid === pid), gone).toEqual([])
   expect(control.reportsOf(streamId).at(-1)).toEqual({ report: 'ended' })
 })
 
@@ -112,33 +112,41 @@ test('a media worker that hangs is replaced, and its sessions go on in the next'
 })
 
 test('a media worker that never gets ready delays no end', async () => {
-  const { folder } = await programs({ 'media-worker': 'exec sleep 300\n' })
+  // Another length than that of what the other programs leave behind.
+  const { folder } = await programs({ 'media-worker': 'exec sleep 301\n' })
   const control = new ControlInMemory()
   const node = makeNode({ control, settings: { workerBinary: `${folder}/media-worker` } })
   const started = node.start()
-  await expect.poll(() => running('sleep 300').length, deadline).toBe(1)
+  await expect.poll(() => running('sleep 301').length, deadline).toBe(1)
   await node.close()
   await started
-  for (const { pid } of running('sleep 300')) process.kill(pid, 'SIGKILL')
+  for (const { pid } of running('sleep 301')) process.kill(pid, 'SIGKILL')
 })
 
 test('a media worker that can not be started again delays no end', async () => {
   const control = new ControlInMemory()
   const { address } = await camera()
-  const { folder } = await programs({ 'media-worker': `exec ${workerBin} "$@"\n` })
-  const node = await startNode({ control, settings: { workerBinary: `${folder}/media-worker` } })
+  const { path: programPath, folder } = await programs({
+    'media-worker': `exec ${workerBin} "$@"\n`,
+    ffprobe: `echo >> "$(dirname "$0")/looks"\nexec ${systemsOwn('ffprobe')} "$@"\n`,
+  })
+  const looks = async () => (await readFile(`${folder}/looks`, 'utf8')).length
+  const workerBinary = `${folder}/media-worker`
+  const node = await startNode({ control, settings: { programPath, workerBinary } })
   const streamId = want(control, { source: address })
   await moreFrames(streamId)
-  await writeFile(`${folder}/media-worker`, '#!/bin/sh\nexit 1\n')
+  const before = await looks()
+  await writeFile(workerBinary, '#!/bin/sh\nexit 1\n')
   process.kill(node.mediaWorkerPid() as number, 'SIGKILL')
   await expect
     .poll(() => control.reportsOf(streamId), deadline)
     .toContainEqual(expect.objectContaining({ reason: 'MEDIA_WORKER_DIED' }))
   // The next attempt has looked at the camera and waits for a worker.
-  await expect.poll(() => running('ffprobe').length, deadline).toBe(1)
-  await expect.poll(() => running('ffprobe').length, deadline).toBe(0)
+  await expect.poll(looks, deadline).toBeGreaterThan(before)
+  const looking = () => childrenOf(process.pid).filter(({ commandLine }) => commandLine.includes('ffprobe'))
+  await expect.poll(looking, deadline).toEqual([])
   await node.close()
-  expect(childrenOf(process.pid)).toEqual([])
+  await expect.poll(() => childrenOf(process.pid), gone).toEqual([])
 })
 
 test('a name server that does not answer delays no end', async () => {
@@ -158,10 +166,10 @@ test('a name server that does not answer delays no end', async () => {
 test('an API that does not answer delays no end', async () => {
   const control = new ControlInMemory()
   const { address } = await camera()
-  const node = await startNode({ control })
+  const node = await startNode({ control, settings: { farewellMs: 3000 } })
   const streamId = want(control, { source: address })
   await expect.poll(() => control.reportsOf(streamId).length, deadline).toBe(1)
   control.answering = false
   await node.close()
-  expect(childrenOf(process.pid)).toEqual([])
+  await expect.poll(() => childrenOf(process.pid), gone).toEqual([])
 })

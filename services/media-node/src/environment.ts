@@ -37,6 +37,7 @@ const schema = z
     LEASE_RENEWAL_MS: milliseconds(5000),
     LEASE_BOUND_MS: milliseconds(300_000),
     COMMAND_RETRY_MS: milliseconds(1000),
+    FAREWELL_MS: milliseconds(3000),
     CAMERA_ANSWER_MS: milliseconds(defaultCameraTimings.answerMs),
     CAMERA_PROBE_MS: milliseconds(defaultCameraTimings.probeMs),
     CAMERA_STALL_MS: milliseconds(defaultCameraTimings.stallMs),
@@ -99,6 +100,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
       leaseRenewalMs: data.LEASE_RENEWAL_MS,
       leaseBoundMs: data.LEASE_BOUND_MS,
       commandRetryMs: data.COMMAND_RETRY_MS,
+      farewellMs: data.FAREWELL_MS,
       camera: {
         ...defaultCameraTimings,
         answerMs: data.CAMERA_ANSWER_MS,

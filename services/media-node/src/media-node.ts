@@ -11,9 +11,6 @@ import type { SampleCounts } from './sampling/frame-source.ts'
 import { type SessionPhase, startSession } from './sessions/session.ts'
 import type { MediaNodeSettings } from './settings.ts'
 
-/** How long a node that is asked to end waits for the API to take that its sessions have ended, ms. */
-const FAREWELL_MS = 3000
-
 /** What a media node stands on. */
 export interface MediaNodeDeps {
   client: ControlClient
@@ -225,7 +222,7 @@ export function createMediaNode(deps: MediaNodeDeps): MediaNode {
       following?.close()
       for (const timer of timers) clearTimeout(timer)
       for (const streamId of [...held.keys()]) letGo(streamId, holding => holding.end(farewell.signal))
-      const late = setTimeout(() => farewell.abort(), FAREWELL_MS)
+      const late = setTimeout(() => farewell.abort(), settings.farewellMs)
       await Promise.all(leaving)
       clearTimeout(late)
       await worker.close()

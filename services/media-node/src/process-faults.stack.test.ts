@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { allProcesses, childrenOf, ingestsOf, samplersOf } from '../test/children.ts'
 import { ControlInMemory } from '../test/control-in-memory.ts'
 import { camera, expectOneSequence, makeLive } from '../test/live-camera.ts'
-import { deadline, phaseOf, useMediaNodes } from '../test/media-node-under-test.ts'
+import { deadline, gone, phaseOf, useMediaNodes } from '../test/media-node-under-test.ts'
 
 const mediaNodes = await useMediaNodes()
 const { startNode, want, framesOf, moreFrames, lines } = mediaNodes
@@ -47,6 +47,10 @@ test('frames that come close behind each other leave the sampler running', async
   await moreFrames(streamId)
   const samplers = samplersOf(process.pid)
   expect(samplers).toHaveLength(1)
+  await moreFrames(streamId, 100)
+  expect(samplersOf(process.pid)).toEqual(samplers)
+  // However long this process stands still, with frames in both of the sampler's pipes.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
   await moreFrames(streamId, 100)
   expect(samplersOf(process.pid)).toEqual(samplers)
 })
@@ -94,7 +98,7 @@ test('a node that is closed leaves no process behind, and lets its sessions go',
   const { control, node, streamId } = await makeLive(mediaNodes)
   expect(childrenOf(process.pid).length).toBeGreaterThanOrEqual(3)
   await node.close()
-  expect(childrenOf(process.pid)).toEqual([])
+  await expect.poll(() => childrenOf(process.pid), gone).toEqual([])
   expect(control.reportsOf(streamId).at(-1)).toEqual({ report: 'ended' })
   expect(control.claimOf(streamId)).toBeNull()
 })

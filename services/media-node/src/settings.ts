@@ -14,6 +14,8 @@ export interface MediaNodeSettings {
   leaseBoundMs: number
   /** How long a command that could not be delivered waits for its next try. */
   commandRetryMs: number
+  /** How long a node that is asked to end waits for the API to take that its sessions have ended. */
+  farewellMs: number
   camera: CameraTimings
   sampling: SamplingSettings
 }
@@ -40,6 +42,8 @@ export interface SamplingSettings {
   longSide: number
   /** How far an arrival time may be off the moment that the picture shows, ms. */
   arrivalErrorMs: number
+  /** How long making a frame smaller that is too large may take, ms. */
+  shrunkWithinMs: number
 }
 
 /** As in production. */
@@ -53,4 +57,4 @@ export const defaultCameraTimings: CameraTimings = {
 }
 
 /** As in production. */
-export const defaultSampling: SamplingSettings = { longSide: 1280, arrivalErrorMs: 500 }
+export const defaultSampling: SamplingSettings = { longSide: 1280, arrivalErrorMs: 500, shrunkWithinMs: 5000 }

@@ -12,7 +12,8 @@ export interface HangingPrograms {
   remove(): Promise<void>
 }
 
-const leave = 'sleep 300 &\necho $! >> "$(dirname "$0")/left-behind"\n'
+// It writes itself down: whoever starts it may be killed before.
+const leave = `sh -c 'echo $$ >> "$0/left-behind"; exec sleep 300' "$(dirname "$0")" &\n`
 
 /** Ignores every request to end, and so does what it starts, which holds its pipes open when it is killed. */
 export const deaf = `trap '' TERM INT HUP\n${leave}while :; do sleep 1; done\n`

@@ -26,6 +26,7 @@ const node = createMediaNode({
     leaseRenewalMs: 1000,
     leaseBoundMs: 300_000,
     commandRetryMs: 200,
+    farewellMs: 3000,
     camera: defaultCameraTimings,
     sampling: defaultSampling,
   },

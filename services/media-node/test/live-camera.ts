@@ -2,6 +2,7 @@ import { cameraFilm } from '@sightline/local/assets'
 import { type StartedCamera, startCamera } from '@sightline/local/cameras'
 import type { ReceivedFrame } from '@sightline/topics/consume-frames'
 import { expect, onTestFinished } from 'vitest'
+import type { CameraTimings } from '../src/settings.ts'
 import { ControlInMemory } from './control-in-memory.ts'
 import type { useMediaNodes } from './media-node-under-test.ts'
 
@@ -15,10 +16,13 @@ export async function camera(
 }
 
 /** A camera that is live on a node, and two frames of which have come. */
-export async function makeLive({ startNode, want, moreFrames }: Awaited<ReturnType<typeof useMediaNodes>>) {
+export async function makeLive(
+  { startNode, want, moreFrames }: Awaited<ReturnType<typeof useMediaNodes>>,
+  timings: Partial<CameraTimings> = {},
+) {
   const control = new ControlInMemory()
   const started = await camera()
-  const node = await startNode({ control })
+  const node = await startNode({ control, settings: { camera: timings } })
   const streamId = want(control, { source: started.address })
   await moreFrames(streamId, 2)
   return { control, camera: started, node, streamId }

@@ -14,6 +14,12 @@ import type { ControlInMemory } from './control-in-memory.ts'
 /** Generous: what is waited for is a fact, not how long it takes. */
 export const deadline = { timeout: 60_000, interval: 100 }
 
+/**
+ * For what must be gone once a node is closed: the kernel may need a moment. Shorter than a camera may leave anything
+ * unanswered here, after which processes end by themselves.
+ */
+export const gone = { timeout: 20_000, interval: 50 }
+
 /** What a session of a camera is wanted with. */
 interface WantedCamera {
   source: string
@@ -43,7 +49,9 @@ export async function useMediaNodes() {
   })
   const kafka = connectKafka({ brokers: kafkaBrokers, clientId: 'media-node-test', logger })
   const names = await ensureTopics(kafka, { prefix: topicPrefix, partitions: 2 })
-  const publisher = createFramePublisher({ kafka, topic: names.frames })
+  // Its second try after 1.5 s would publish a frame twice where the broker only stood still.
+  const patient = { ...kafka, impatient: kafka.patient }
+  const publisher = createFramePublisher({ kafka: patient, topic: names.frames })
   const frames: ReceivedFrame[] = []
   let malformed = 0
   const consumer = await consumeFrames({
@@ -127,8 +135,10 @@ function settingsFor(
     leaseRenewalMs: 500,
     leaseBoundMs: 300_000,
     commandRetryMs: 200,
+    farewellMs: 60_000,
     sampling: defaultSampling,
-    camera: { ...defaultCameraTimings, ...camera },
+    // A camera, or we, may stand still for seconds on a busy machine: nothing is broken then.
+    camera: { ...defaultCameraTimings, answerMs: 30_000, probeMs: 60_000, stallMs: 30_000, ...camera },
     ...others,
   }
 }

@@ -31,7 +31,7 @@ function source() {
         return 'published'
       },
     },
-    settings: { arrivalErrorMs: 500, programPath },
+    settings: { arrivalErrorMs: 500, shrunkWithinMs: 60_000, programPath },
     now: () => new Date('2026-01-31T12:00:00.000Z'),
   })
   return { frames, published }
@@ -44,7 +44,7 @@ test('a picture that is too large is made smaller, and its attributes say so', a
   const jpeg = await noise(1280)
   expect(jpeg.length).toBeGreaterThan(MAX_FRAME_BYTES)
   frames.offer({ jpeg, width: 1280, height: 1280, seenAt })
-  await expect.poll(() => published.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => published.length, { timeout: 50_000 }).toBe(1)
   const [{ frame, bytes }] = published as [(typeof published)[0]]
   expect(bytes).toBeLessThanOrEqual(MAX_FRAME_BYTES)
   expect(frame).toMatchObject({ sequence: 0, width: 640, height: 640 })
@@ -55,7 +55,7 @@ test('a picture that stays too large is refused, counted, and leaves a gap', asy
   const { frames, published } = source()
   const jpeg = await noise(4000)
   frames.offer({ jpeg, width: 4000, height: 4000, seenAt })
-  await expect.poll(() => frames.counts().tooLarge, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => frames.counts().tooLarge, { timeout: 50_000 }).toBe(1)
   frames.offer({ jpeg: Buffer.from([0xff, 0xd8]), width: 2, height: 2, seenAt })
   await expect.poll(() => published.length).toBe(1)
   expect(published[0]!.frame.sequence).toBe(1)

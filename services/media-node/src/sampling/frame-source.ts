@@ -1,6 +1,7 @@
 import { type FrameAttributes, MAX_FRAME_BYTES } from '@sightline/contracts/frames'
 import { newTraceparent } from '@sightline/logging/traceparent'
 import type { FramePublisher } from '@sightline/topics/publish-frames'
+import type { SamplingSettings } from '../settings.ts'
 import { captureTime } from './capture-time.ts'
 import type { SampledFrame } from './sampler.ts'
 import { shrinkJpeg } from './shrink.ts'
@@ -21,11 +22,14 @@ export interface SampleCounts {
   unpublished: number
 }
 
+/** How times are told, and how frames are made smaller. */
+type FrameSettings = Pick<SamplingSettings, 'arrivalErrorMs' | 'shrunkWithinMs'> & { programPath: string }
+
 /** Numbers, dates and publishes the frames of one epoch, across all its connections to the camera. */
 export class FrameSource {
   readonly #origin: FrameOrigin
   readonly #publisher: Pick<FramePublisher, 'publishFrame'>
-  readonly #settings: { arrivalErrorMs: number; programPath: string }
+  readonly #settings: FrameSettings
   readonly #now: () => Date
   readonly #counts: SampleCounts = { sampled: 0, published: 0, tooLarge: 0, unpublished: 0 }
   #sequence = 0
@@ -37,7 +41,7 @@ export class FrameSource {
     origin: FrameOrigin,
     deps: {
       publisher: Pick<FramePublisher, 'publishFrame'>
-      settings: { arrivalErrorMs: number; programPath: string }
+      settings: FrameSettings
       now: () => Date
     },
   ) {
@@ -77,7 +81,7 @@ export class FrameSource {
   }
 
   async #shrinkAlone(frame: SampledFrame): ReturnType<typeof shrinkJpeg> {
-    const shrinking = shrinkJpeg(frame, this.#settings.programPath, this.#closing.signal)
+    const shrinking = shrinkJpeg(frame, this.#settings, this.#closing.signal)
     this.#shrinking = shrinking
     try {
       return await shrinking

@@ -1,12 +1,12 @@
 import { startChild } from '../child-process.ts'
 
-/** How long making one smaller may take, ms. */
-const SHRUNK_WITHIN_MS = 5000
-
-/** A JPEG with half the sides and a lower quality; undefined where it can't be made, or not before the signal fires. */
+/**
+ * A JPEG with half the sides and a lower quality; undefined where it can't be made in time, or not before the signal
+ * fires.
+ */
 export async function shrinkJpeg(
   frame: { jpeg: Buffer; width: number; height: number },
-  programPath: string,
+  { programPath, shrunkWithinMs }: { programPath: string; shrunkWithinMs: number },
   signal: AbortSignal,
 ): Promise<{ jpeg: Buffer; width: number; height: number } | undefined> {
   const width = even(frame.width / 2)
@@ -33,7 +33,7 @@ export async function shrinkJpeg(
     programPath,
     onOutput: chunk => chunks.push(chunk),
   })
-  const over = AbortSignal.any([signal, AbortSignal.timeout(SHRUNK_WITHIN_MS)])
+  const over = AbortSignal.any([signal, AbortSignal.timeout(shrunkWithinMs)])
   const end = () => void child.kill()
   over.addEventListener('abort', end, { once: true })
   if (over.aborted) end()

@@ -59,7 +59,7 @@ export function startSession(
   const logger = deps.logger.child({ tenantId, cameraId, streamId, epoch })
   const frames = new FrameSource(order.origin, {
     publisher: deps.publisher,
-    settings: { arrivalErrorMs: settings.sampling.arrivalErrorMs, programPath: settings.programPath },
+    settings: { ...settings.sampling, programPath: settings.programPath },
     now,
   })
   const closing = new AbortController()
