@@ -3,7 +3,8 @@
 Run by the system's Python, which has GStreamer's bindings. Settings are one JSON object on the first line of the
 standard input: file, port, path, and optionally username, password and auth ("basic" or "digest"). They come that
 way because a command line shows a password to everyone on the machine. Then each further line is an order:
-"stall" (send nothing, keep every connection), "resume". The end of the input ends the camera.
+"stall" (send nothing, keep every connection), "resume". The standard output tells of each that was obeyed. The end of
+the input ends the camera.
 
 The film is read once and its frames are sent as they are, without decoding: each at its time by the clock, with
 timestamps that go on rising when the film begins again, and whether or not anybody looks, as a camera does.
@@ -183,6 +184,7 @@ def main():
                 player.sending.clear()
             elif order == "resume":
                 player.sending.set()
+            print(json.dumps({"obeyed": order}), flush=True)
         loop.quit()
 
     threading.Thread(target=obey, daemon=True).start()

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -117,6 +118,7 @@ test('a stalled camera sends nothing on a connection that stays, and then goes o
   await using viewer = look(camera.address)
   await viewer.until(10)
   camera.stall()
+  await expect.poll(() => readFile(camera.logFile, 'utf8')).toContain('{"obeyed": "stall"}')
   const stalledAt = await quietCount(viewer.packets)
   camera.resume()
   await viewer.until(stalledAt + 10)
