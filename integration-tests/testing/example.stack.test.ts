@@ -14,8 +14,9 @@ test('whoever is enrolled is known in the frames of a camera', async () => {
   await enrol(system, tenant, 'Franck', franck!.files)
   const sightings = watch(tenant.client, SightingsDocument, {}, data => data.sightings)
 
+  const pictures = await framesOf(cameraFilm('franck'), { framesPerSecond: 2, count: 16 })
   await using camera = await seedCamera(system, tenant, 'Entrance')
-  await camera.publish(await framesOf(cameraFilm('franck'), { framesPerSecond: 2, count: 8 }))
+  await camera.publish(pictures)
 
   const known = await sightings.until('somebody known', rows => rows.find(row => row.person))
   expect(known.person?.name).toBe('Franck')
