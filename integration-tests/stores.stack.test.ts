@@ -166,11 +166,13 @@ test('there is one sighting after the other, each with its row', async () => {
     }
     return ofCamera
   })
-  const rows = await allPages(
-    async place => (await tenant.client.request(SightingPageDocument, place)).sightings,
-  )
-  expect(rows.map(({ id }) => id).sort()).toEqual(stories.map(({ sightingId }) => sightingId).sort())
-  expect(rows.some(({ status }) => status === 'OPEN')).toBe(false)
+  await vi.waitFor(async () => {
+    const rows = await allPages(
+      async place => (await tenant.client.request(SightingPageDocument, place)).sightings,
+    )
+    expect(rows.map(({ id }) => id).sort()).toEqual(stories.map(({ sightingId }) => sightingId).sort())
+    expect(rows.some(({ status }) => status === 'OPEN')).toBe(false)
+  }, 30_000)
 })
 
 test('every frame that was published is recognised, or skipped for a reason', async () => {
