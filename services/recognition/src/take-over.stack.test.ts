@@ -60,7 +60,8 @@ test.each([['stopped'], ['killed']] as const)(
     if (how === 'killed') await first.kill()
     else await first.stop()
     await world.startRecogniser()
-    for (const picture of film.slice(4, 10))
+    await camera.showUntilRecognised(film[4]!)
+    for (const picture of film.slice(5, 10))
       expect(await camera.show(picture)).toMatchObject({ outcome: 'recognised' })
     expect(await typesOf(camera)).toEqual(['SightingOpened'])
     // Ten seconds after the first frame by the camera's clock.
@@ -76,7 +77,9 @@ test.each([['stopped'], ['killed']] as const)(
 
 test('who stood still while another took over and then wakes up neither opens nor ends anything', async () => {
   const ids = [randomUUID(), randomUUID()]
-  const recognisers = await Promise.all(ids.map(id => world.startRecogniser({ RECOGNISER_ID: id })))
+  const recognisers = await Promise.all(
+    ids.map(id => world.startRecogniser({ RECOGNISER_ID: id, ABSENCE_GAP_MS: '3500' })),
+  )
   const camera = await world.startCamera()
   const recognisedBy = (id: string) => () =>
     world.detections().filter(one => one.recogniserId === id && one.record.outcome === 'recognised').length
