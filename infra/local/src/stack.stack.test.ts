@@ -10,6 +10,8 @@ import { type Death, type SupervisedProcess, startProcess } from './processes.ts
 import { type Stack, startLocalStack } from './stack.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
+// Each test starts several parts, each of which has a minute to do so.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const patience = { timeout: 20_000, interval: 50 }
 
 /** The processes that work in a folder or were given its name. */
