@@ -273,7 +273,7 @@ export const mutations: Record<string, Row> = {
     there: isRejected('TOO_MANY_KEYS'),
   }),
   revokeApiKey: command('revokeApiKey', ({ keyId }) => ({ keyId }), 'tenant'),
-  unpairAgent: command('unpairAgent', ({ agentId }) => ({ agentId }), 'site'),
+  unpairAgent: command('unpairAgent', ({ spareAgentId }) => ({ agentId: spareAgentId }), 'site'),
   endSession: command('endSession', ({ sessionId, userId }) => ({ sessionId, userId }), 'tenant'),
 }
 

@@ -19,6 +19,8 @@ export interface Things {
   siteId: string
   cameraId: string
   agentId: string
+  /** Another agent of the site, to be taken away. */
+  spareAgentId: string
   streamId: string
   /** The media node that holds the stream. */
   nodeId: string
@@ -64,6 +66,7 @@ export function unknownThings(): Things {
     siteId: v7(),
     cameraId: v7(),
     agentId: v7(),
+    spareAgentId: v7(),
     streamId: v7(),
     nodeId: v7(),
     personId: v7(),
@@ -167,6 +170,8 @@ async function makePlace(
     api,
     here.filter(({ event }) => !known.has(event.type)),
   )
+  const spareAgentId = v7()
+  await api.tell(tell.agentPaired(tenantId, spareAgentId, siteId))
   const dataOf = <Type extends SightlineEvent['type']>(wanted: Type) =>
     here.find(({ event }) => event.type === wanted)!.event.data as Extract<
       SightlineEvent,
@@ -179,6 +184,7 @@ async function makePlace(
     siteId,
     cameraId: idIn('CameraRegistered'),
     agentId: idIn('AgentPaired'),
+    spareAgentId,
     streamId: dataOf('StreamStarted').streamId,
     nodeId: dataOf('StreamClaimed').nodeId,
     personId: idIn('PersonEnrolled'),
