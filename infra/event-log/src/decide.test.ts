@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test, vi } from 'vitest'
 import { type CommandContext, eventId, executeCommand, rejected, TooMuchContentionError } from './decide.ts'
 import type { EventLog } from './event-log.ts'
+import type { Recorded } from './recorded-event.ts'
 import { agentStatusEvent, agentStream, commandBy, startTestLog } from './test-log.ts'
 
 // The disk of a busy machine may take its time.
@@ -67,6 +68,35 @@ test('a refusal is data and appends nothing', async () => {
   const outcome = await addStatus(given.log, stream, commandBy(tenantId), { most: 0 })
   expect(outcome).toEqual({ outcome: 'rejected', code: 'ENOUGH', message: 'there are enough' })
   expect(await given.log.readStream(stream)).toEqual([])
+})
+
+test('a command can be decided on the newest event alone, at its revision', async () => {
+  await using given = await startTestLog()
+  const stream = agentStream(tenantId)
+  for (let before = 0; before < 3; before++) await addStatus(given.log, stream, commandBy(tenantId))
+  let read = 0
+  const tell = (context: CommandContext) =>
+    executeCommand<AgentStatus | undefined, AgentEvent>(given.log, {
+      stream,
+      context,
+      initial: undefined,
+      evolve: (_before, event) => (event.type === 'AgentStatusChanged' ? event.data.status : undefined),
+      async read() {
+        const newest = await given.log.readStream(stream, { direction: 'backwards', maxCount: 1 })
+        // Somebody else writes in between: it is decided again, on what they wrote.
+        if (read++ === 0) await addStatus(given.log, stream, commandBy(tenantId))
+        return newest as Recorded<AgentEvent>[]
+      },
+      decide(status, revision) {
+        expect([status, revision]).toEqual(['ONLINE', read + 1])
+        return [{ type: 'AgentStatusChanged', data: { status: 'IDLE' } }]
+      },
+    })
+  const context = commandBy(tenantId)
+  const told = await tell(context)
+  expect(told).toMatchObject({ outcome: 'accepted', revision: 4 })
+  expect(read).toBe(2)
+  expect(await tell(context), 'it is the newest still').toEqual(told)
 })
 
 describe('a command sent again', () => {

@@ -80,6 +80,8 @@ export function eventContext(context: CommandContext): EventContext {
  * @param decide pure; given the folded state and the revision of the last event read (-1 where the stream is
  *   absent); `[]` means that it is already so
  * @param evolve pure; an event comes with its revision, position and metadata
+ * @param read what of the stream the decision needs, its newest event last; all of it by default. For streams that grow
+ *   for as long as they live: a repeated command is then known among these events alone
  * @param personal `erased` where the decision needs no personal texts: of a stream of thousands each would be opened
  * @param expectNew the stream is most likely absent: decides on `initial` first, without reading. A stream that
  *   does exist is then read and decided on as ever
@@ -94,17 +96,18 @@ export async function executeCommand<State, Event extends SightlineEvent, Code e
     decide: (state: State, revision: number) => readonly Event[] | Rejected<Code>
     context: CommandContext
     expectNew?: boolean
+    read?: () => Promise<Recorded<Event>[]>
     personal?: 'opened' | 'erased'
   },
 ): Promise<CommandOutcome<Event, Code>> {
   const { stream, initial, evolve, decide, context, expectNew = false, personal = 'opened' } = command
+  // A stream holds events of its category alone: the codec refuses others.
+  const readAll = async () => (await log.readStream(stream, { personal })) as unknown as Recorded<Event>[]
+  const read = command.read ?? readAll
   const metadata = eventContext(context)
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const unread = expectNew && attempt === 0
-    // A stream holds events of its category alone: the codec refuses others.
-    const history = unread
-      ? []
-      : ((await log.readStream(stream, { personal })) as unknown as Recorded<Event>[])
+    const history = unread ? [] : await read()
 
     const made = history.filter(event => event.metadata.commandId === context.commandId)
     const lastMade = made.at(-1)

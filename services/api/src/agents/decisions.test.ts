@@ -2,7 +2,7 @@ import { type AgentEvent, agentStatus } from '@sightline/contracts/agents'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changeAgentStatus, goOffline, pairAgent, unpairAgent } from './decisions.ts'
-import { type AgentState, evolveAgent, noAgent } from './state.ts'
+import { type AgentPresence, type AgentState, evolveAgent, noAgent, presenceAfter } from './state.ts'
 
 const pairing = {
   credentialId: '0190b8a0-0000-7000-8000-000000000001',
@@ -21,6 +21,12 @@ function given(...events: AgentEvent[]): AgentState {
   return events.reduce(evolveAgent, noAgent)
 }
 
+/** By its newest event alone, as it is read. */
+function after(...events: AgentEvent[]): AgentPresence {
+  const newest = events.at(-1)
+  return newest ? presenceAfter(newest) : noAgent
+}
+
 test('an agent is paired', () => {
   expect(pairAgent(noAgent, pairing)).toEqual([paired])
 })
@@ -35,25 +41,25 @@ test('a paired agent can not be paired with another credential', () => {
 })
 
 test('an agent is unpaired, and can then be paired anew', () => {
-  expect(unpairAgent(given(paired, said('ONLINE')))).toEqual([unpaired])
+  expect(unpairAgent(given(paired, said('ONLINE'), wentOffline))).toEqual([unpaired])
   const again = { ...pairing, credentialId: '0190b8a0-0000-7000-8000-00000000000f' }
   expect(pairAgent(given(paired, unpaired), again)).toEqual([{ type: 'AgentPaired', data: again }])
 })
 
 test('an agent that is not paired can not be unpaired, and has no status', () => {
-  for (const agent of [noAgent, given(paired, unpaired)]) {
-    expect(unpairAgent(agent)).toMatchObject({ rejected: 'NOT_FOUND' })
-    expect(changeAgentStatus(agent, { status: 'ONLINE' })).toMatchObject({ rejected: 'NOT_FOUND' })
-    expect(goOffline(agent, { lastHeartbeatAt })).toEqual([])
+  for (const events of [[], [paired, unpaired]]) {
+    expect(unpairAgent(given(...events))).toMatchObject({ rejected: 'NOT_FOUND' })
+    expect(changeAgentStatus(after(...events), { status: 'ONLINE' })).toMatchObject({ rejected: 'NOT_FOUND' })
+    expect(goOffline(after(...events), { lastHeartbeatAt })).toEqual([])
   }
 })
 
 test('a first heartbeat tells a status', () => {
-  expect(changeAgentStatus(given(paired), { status: 'ONLINE' })).toEqual([said('ONLINE')])
+  expect(changeAgentStatus(after(paired), { status: 'ONLINE' })).toEqual([said('ONLINE')])
 })
 
 test('the same status again is no event', () => {
-  expect(changeAgentStatus(given(paired, said('ONLINE')), { status: 'ONLINE' })).toEqual([])
+  expect(changeAgentStatus(after(paired, said('ONLINE')), { status: 'ONLINE' })).toEqual([])
 })
 
 test('an agent that was never paired has no status', () => {
@@ -61,17 +67,17 @@ test('an agent that was never paired has no status', () => {
 })
 
 test('a silent agent goes offline', () => {
-  expect(goOffline(given(paired, said('ONLINE')), { lastHeartbeatAt })).toEqual([wentOffline])
+  expect(goOffline(after(paired, said('ONLINE')), { lastHeartbeatAt })).toEqual([wentOffline])
 })
 
 test('an agent that is offline does not go offline again', () => {
-  expect(goOffline(given(paired, said('ONLINE'), wentOffline), { lastHeartbeatAt })).toEqual([])
-  expect(goOffline(given(paired, said('OFFLINE')), { lastHeartbeatAt })).toEqual([])
-  expect(goOffline(given(paired), { lastHeartbeatAt })).toEqual([])
+  expect(goOffline(after(paired, said('ONLINE'), wentOffline), { lastHeartbeatAt })).toEqual([])
+  expect(goOffline(after(paired, said('OFFLINE')), { lastHeartbeatAt })).toEqual([])
+  expect(goOffline(after(paired), { lastHeartbeatAt })).toEqual([])
 })
 
 test('an agent that is heard again is what it says', () => {
-  const agent = given(paired, said('ONLINE'), wentOffline)
+  const agent = after(paired, said('ONLINE'), wentOffline)
   expect(changeAgentStatus(agent, { status: 'ONLINE' })).toEqual([said('ONLINE')])
 })
 
@@ -82,17 +88,17 @@ test('whatever is heard or missed, an event always changes the status', () => {
   )
   fc.assert(
     fc.property(fc.array(step), steps => {
-      let agent = given(paired)
-      for (const next of steps) {
+      let agent = after(paired)
+      for (const step of steps) {
         const decision =
-          next.kind === 'heard' ? changeAgentStatus(agent, next) : goOffline(agent, { lastHeartbeatAt })
+          step.kind === 'heard' ? changeAgentStatus(agent, step) : goOffline(agent, { lastHeartbeatAt })
         if ('rejected' in decision) throw new Error('a paired agent is refused nothing')
-        const after = decision.reduce(evolveAgent, agent)
+        const next = decision[0] ? presenceAfter(decision[0]) : agent
         const before = agent.status === 'paired' && agent.presence
-        const status = after.status === 'paired' && after.presence
-        expect(status).toBe(next.kind === 'heard' ? next.status : 'OFFLINE')
+        const status = next.status === 'paired' && next.presence
+        expect(status).toBe(step.kind === 'heard' ? step.status : 'OFFLINE')
         expect(decision).toHaveLength(before === status ? 0 : 1)
-        agent = after
+        agent = next
       }
     }),
   )

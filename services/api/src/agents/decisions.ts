@@ -1,7 +1,7 @@
 import type { AgentEvent, AgentStatus } from '@sightline/contracts/agents'
 import { type Rejected, rejected } from '@sightline/event-log/decide'
 import type { RejectionCode } from '../../generated/resolvers.ts'
-import type { AgentState } from './state.ts'
+import type { AgentPresence, AgentState } from './state.ts'
 
 /** Makes an agent the tenant's, with the credential that its pairing turned into. */
 export function pairAgent(
@@ -24,7 +24,7 @@ export function unpairAgent(agent: AgentState): AgentEvent[] | Rejected<Rejectio
 
 /** Takes over what an agent says of itself; only another status than the last is an event. */
 export function changeAgentStatus(
-  agent: AgentState,
+  agent: AgentPresence,
   input: { status: AgentStatus },
 ): AgentEvent[] | Rejected<RejectionCode> {
   if (agent.status === 'unpaired') return rejected('NOT_FOUND', 'There is no such agent.')
@@ -34,7 +34,7 @@ export function changeAgentStatus(
 
 /** An agent was silent for too long. `lastHeartbeatAt` is RFC 3339 in UTC with milliseconds. */
 export function goOffline(
-  agent: AgentState,
+  agent: AgentPresence,
   input: { lastHeartbeatAt: string },
 ): AgentEvent[] | Rejected<RejectionCode> {
   if (agent.status === 'unpaired' || agent.presence === 'OFFLINE') return []

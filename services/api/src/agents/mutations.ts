@@ -1,3 +1,4 @@
+import type { AgentEvent } from '@sightline/contracts/agents'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
@@ -7,7 +8,7 @@ import { rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { noteHeartbeat } from '../presence/presence.ts'
 import { changeAgentStatus } from './decisions.ts'
-import { evolveAgent, noAgent } from './state.ts'
+import { type AgentPresence, newestOfAgent, noAgent, presenceAfter } from './state.ts'
 
 /** Commands of agents. */
 export function agentMutations(deps: {
@@ -22,18 +23,19 @@ export function agentMutations(deps: {
   return {
     async heartbeat(_parent, { input: { status } }, context) {
       const { tenantId, id: agentId } = requirePrincipal(context, 'agent')
-      const stream = streamName('agent', tenantId, agentId)
-      // The last event of an agent's stream says its status: most heartbeats end here.
-      const [last] = await eventLog.readStream(stream, { direction: 'backwards', maxCount: 1 })
-      if (!last || last.type === 'AgentUnpaired') return rejection('NOT_FOUND', 'There is no such agent.')
+      const read = () => newestOfAgent(eventLog, { tenantId, agentId })
+      const [newest] = await read()
+      const before = newest ? presenceAfter(newest) : noAgent
+      if (before.status === 'unpaired') return rejection('NOT_FOUND', 'There is no such agent.')
       // Noted before the event, so that whatever comes back online is watched from then on.
       await noteHeartbeat(database, { tenantId, agentId, status, at: now() })
-      const isSame = last.type === 'AgentStatusChanged' ? last.data.status === status : status === 'OFFLINE'
-      if (!isSame) {
+      // Most heartbeats end here.
+      if (before.presence !== status) {
         const outcome = await executeCommand(eventLog, {
-          stream,
+          stream: streamName('agent', tenantId, agentId),
           initial: noAgent,
-          evolve: evolveAgent,
+          evolve: (_before: AgentPresence, event: AgentEvent) => presenceAfter(event),
+          read,
           decide: agent => changeAgentStatus(agent, { status }),
           context: context.command(),
         })

@@ -14,7 +14,7 @@ import { foldStream } from '../fold.ts'
 import { dataKeyId, newId, parseInput } from '../input.ts'
 import { confirmPlace, takePlace } from '../quotas/places.ts'
 import { evolveSite, noSite } from '../sites/state.ts'
-import { evolveStream, noStream } from '../streams/state.ts'
+import { readSession } from '../streams/state.ts'
 import { registerCamera, startStream, stopStream } from './decisions.ts'
 import { faultInRtspAddress } from './rtsp-address.ts'
 import { evolveCamera, noCamera } from './state.ts'
@@ -77,12 +77,7 @@ export function cameraMutations(deps: {
     async startStream(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
       const streamId = input.streamId ?? newId(input.commandId, 'stream')
-      const session = await foldStream(
-        eventLog,
-        streamName('stream', tenantId, streamId),
-        noStream,
-        evolveStream,
-      )
+      const session = await readSession(eventLog, { tenantId, streamId })
       if (session.status !== 'unclaimed' && session.cameraId !== input.cameraId) {
         return rejection('ID_IN_USE', 'Another camera has a session of this id.')
       }

@@ -9,7 +9,7 @@ import {
   reportStreamLive,
   reportStreamReconnecting,
 } from './decisions.ts'
-import { evolveStream, noStream, type StreamState } from './state.ts'
+import { evolveStream, noStream, readSession, type StreamState } from './state.ts'
 
 const cameraId = '0190b8a0-0000-7000-8000-000000000001'
 const siteId = '0190b8a0-0000-7000-8000-000000000002'
@@ -175,24 +175,48 @@ describe('a lease that ran out', () => {
   })
 })
 
+const node = fc.constantFrom(north, south)
+const reporter = fc.record({ nodeId: node, epoch: fc.nat(8) })
+const broken = { reason: 'STALLED', detail: '' } as const
+const step = fc.oneof(
+  node.map(nodeId => (state: StreamState) => claimStream(state, claimBy(nodeId))),
+  reporter.map(by => (state: StreamState) => reportStreamLive(state, { ...by, video })),
+  reporter.map(by => (state: StreamState) => reportStreamReconnecting(state, { ...by, ...broken })),
+  reporter.map(by => (state: StreamState) => reportStreamEnded(state, { ...by, wanted: true })),
+  fc
+    .record({ nodeId: node, epoch: fc.option(fc.nat(8)), wanted: fc.constant(true) })
+    .map(lease => (state: StreamState) => loseNode(state, lease)),
+)
+/** What a session's story comes to when nodes do these things. */
+function storyOf(steps: ((state: StreamState) => ReturnType<typeof claimStream>)[]): StreamEvent[] {
+  const events: StreamEvent[] = []
+  for (const decide of steps) {
+    const decision = decide(given(...events))
+    if (!('rejected' in decision)) events.push(...decision)
+  }
+  return events
+}
+
+test('the newest claim and the newest event say how a session stands', () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
+      const events = storyOf(steps).map((event, revision) => ({ ...event, revision }))
+      let read = 0
+      const readStream = async (_stream: string, { direction = 'forwards', from = 0, maxCount = 0 } = {}) => {
+        const there = direction === 'backwards' ? events.toReversed() : events.slice(from)
+        read += maxCount
+        return there.slice(0, maxCount) as never
+      }
+      const session = await readSession({ readStream }, { tenantId: siteId, streamId: cameraId })
+      expect(session).toEqual(given(...events))
+      expect(read).toBeLessThanOrEqual(2)
+    }),
+  ))
+
 test('whatever nodes do, one holds the session at a time and only the holder is heard', () => {
-  const node = fc.constantFrom(north, south)
-  const step = fc.oneof(
-    node.map(nodeId => (state: StreamState) => claimStream(state, claimBy(nodeId))),
-    fc
-      .record({ nodeId: node, epoch: fc.nat(8) })
-      .map(reporter => (state: StreamState) => reportStreamLive(state, { ...reporter, video })),
-    fc
-      .record({ nodeId: node, epoch: fc.option(fc.nat(8)), wanted: fc.constant(true) })
-      .map(lease => (state: StreamState) => loseNode(state, lease)),
-  )
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), steps => {
-      const events: StreamEvent[] = []
-      for (const decide of steps) {
-        const decision = decide(given(...events))
-        if (!('rejected' in decision)) events.push(...decision)
-      }
+      const events = storyOf(steps)
       let holder: number | undefined
       events.forEach((event, revision) => {
         if (event.type === 'StreamClaimed') {

@@ -21,7 +21,7 @@ import {
   reportStreamLive,
   reportStreamReconnecting,
 } from './decisions.ts'
-import { evolveStream, noStream, type StreamState } from './state.ts'
+import { evolveStream, newestOfSession, noStream, readSession, type StreamState } from './state.ts'
 
 /** Commands about live sessions, by media nodes. */
 export function streamMutations(deps: {
@@ -40,8 +40,6 @@ export function streamMutations(deps: {
 
   const readCamera = (tenantId: string, cameraId: string) =>
     foldStream(eventLog, streamName('camera', tenantId, cameraId), noCamera, evolveCamera)
-  const readSession = (tenantId: string, streamId: string) =>
-    foldStream(eventLog, streamName('stream', tenantId, streamId), noStream, evolveStream)
 
   async function report(
     context: RequestContext,
@@ -53,6 +51,7 @@ export function streamMutations(deps: {
       stream: streamName('stream', input.tenantId, input.streamId),
       initial: noStream,
       evolve: evolveStream,
+      read: () => newestOfSession(eventLog, input),
       decide: stream => decide(stream, reporter),
       context: { ...context.command(input.commandId), tenantId: input.tenantId },
     })
@@ -82,6 +81,7 @@ export function streamMutations(deps: {
         stream: streamName('stream', tenantId, streamId),
         initial: noStream,
         evolve: evolveStream,
+        read: () => newestOfSession(eventLog, input),
         decide: stream => claimStream(stream, { cameraId, siteId: camera.siteId, session, nodeId }),
         context: { ...context.command(input.commandId), tenantId },
       })
@@ -90,7 +90,7 @@ export function streamMutations(deps: {
         return rejection(outcome.code, outcome.message)
       }
       // A repeated command is told its old success: whether the node holds the session is what it tells now.
-      const stream = await readSession(tenantId, streamId)
+      const stream = await readSession(eventLog, input)
       if (stream.status !== 'held' || stream.nodeId !== nodeId) {
         return rejection('CLAIMED_BY_ANOTHER', 'The session was lost since it was claimed: claim it again.')
       }
@@ -137,7 +137,7 @@ export function streamMutations(deps: {
     async reportStreamEnded(_parent, { input }, context) {
       const { tenantId, streamId, epoch } = input
       const nodeId = nodeOf(context)
-      const before = await readSession(tenantId, streamId)
+      const before = await readSession(eventLog, input)
       const camera = before.status === 'unclaimed' ? noCamera : await readCamera(tenantId, before.cameraId)
       const wanted = camera.status === 'registered' && camera.wanted?.streamId === streamId
       const result = await report(context, input, (stream, reporter) =>

@@ -1,4 +1,7 @@
+import { streamName } from '@sightline/contracts/stream-names'
 import type { FailureReason, ReconnectReason, StreamEvent, VideoFormat } from '@sightline/contracts/streams'
+import type { Recorded } from '@sightline/event-log/recorded-event'
+import type { StreamReader } from '../fold.ts'
 
 /** What the node that holds a session reported last; nothing yet after its claim. */
 export type Report =
@@ -50,4 +53,31 @@ export function evolveStream(state: StreamState, event: StreamEvent & { revision
     case 'StreamEnded':
       return { status: 'ended', ...claimed }
   }
+}
+
+/**
+ * Of a session's events those that say how it stands: its newest claim, and the newest event. A camera that breaks off
+ * every minute makes thousands in between.
+ */
+export async function newestOfSession(
+  eventLog: StreamReader,
+  { tenantId, streamId }: { tenantId: string; streamId: string },
+): Promise<Recorded<StreamEvent>[]> {
+  const stream = streamName('stream', tenantId, streamId)
+  const [newest] = (await eventLog.readStream(stream, {
+    direction: 'backwards',
+    maxCount: 1,
+  })) as Recorded<StreamEvent>[]
+  if (!newest) return []
+  if (newest.type === 'StreamClaimed') return [newest]
+  const claim = await eventLog.readStream(stream, { from: newest.data.epoch, maxCount: 1 })
+  return [...(claim as Recorded<StreamEvent>[]), newest]
+}
+
+/** How a session stands. */
+export async function readSession(
+  eventLog: StreamReader,
+  session: { tenantId: string; streamId: string },
+): Promise<StreamState> {
+  return (await newestOfSession(eventLog, session)).reduce(evolveStream, noStream)
 }

@@ -6,7 +6,7 @@ import { evolveCamera, noCamera } from '../cameras/state.ts'
 import { foldStream } from '../fold.ts'
 import { deleteLease, keepLostLease, type Lease, lockExpiredLease } from '../leases/leases.ts'
 import { loseNode } from '../streams/decisions.ts'
-import { evolveStream, noStream } from '../streams/state.ts'
+import { evolveStream, newestOfSession, noStream, readSession } from '../streams/state.ts'
 import type { Skipping } from './skipping.ts'
 import { sweeperContext } from './system-context.ts'
 
@@ -49,9 +49,10 @@ async function loseLease(eventLog: EventLog, lease: Lease, now: Date): Promise<b
     stream,
     initial: noStream,
     evolve: evolveStream,
+    read: () => newestOfSession(eventLog, lease),
     decide: state => loseNode(state, { nodeId, epoch, wanted }),
     context: sweeperContext(tenantId, now),
   })
-  const after = await foldStream(eventLog, stream, noStream, evolveStream)
+  const after = await readSession(eventLog, lease)
   return (after.status === 'lost' || after.status === 'held') && after.nodeId === nodeId
 }
