@@ -19,7 +19,7 @@ afterAll(() => browser.close())
 const tenant = await createTenant(system, 'Harbour')
 
 /** Expects what comes true within a while. */
-const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 15_000 })
+const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: 30_000 })
 const { page, complaints } = await openPage(browser, desk)
 
 const button = (name: string | RegExp, within: Page | Locator = page) =>
@@ -84,7 +84,7 @@ test('the operator enrols people from files, and is told which picture is of use
     await dialog.waitFor({ state: 'hidden' })
     await article(name).getByText('Recognised', { exact: true }).waitFor()
   }
-  expect(await article('Franck').getByText('Accepted').count()).toBe(3)
+  await eventually(() => article('Franck').getByText('Accepted').count()).toBe(3)
 
   await button('Add pictures of Audrey').click()
   await dialog.locator('input[type=file]').setInputFiles(stillPicture('average.png'))
@@ -106,7 +106,8 @@ test('the operator registers two cameras and starts them', async () => {
 
 test('who was seen arrives with face, name and similarity; whoever isn’t enrolled is unknown', async () => {
   await goTo('Sightings')
-  const franck = button(/Face of Franck.*very similar · 0\.\d\d.*Camera 1/)
+  // How similar it is depends on which of the film's frames decides.
+  const franck = button(/Face of Franck.* similar · 0\.[6-9]\d.*Camera 1/)
   const unknown = button(/Face of somebody unknown.*Unknown.*not recognised.*Camera 2/)
   for (const card of [franck, unknown]) {
     await card.first().waitFor()
