@@ -51,6 +51,15 @@ function descendants(pid: number): number[] {
   return found
 }
 
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    // It has ended since it was found.
+    return ''
+  }
+}
+
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`)
 
 async function printed(demo: Demo, pattern: RegExp): Promise<RegExpExecArray> {
@@ -77,7 +86,10 @@ afterEach(async () => {
   }
 })
 
-test('a demo beside another one recognises Franck and nobody else, and tells it as JSON', async () => {
+// Two whole systems start here, one after the other.
+test('a demo beside another one recognises Franck and nobody else, and tells it as JSON', {
+  timeout: 240_000,
+}, async () => {
   const staying = startDemo()
   const [, address, secret] = await printed(staying, /The page +(http:\S+)\/#sign-in=(\S+)/)
   const once = startDemo('--once')
@@ -101,7 +113,7 @@ test('a demo beside another one recognises Franck and nobody else, and tells it 
   expect(started.length).toBeGreaterThan(8)
   staying.child.kill('SIGINT')
   expect(await staying.ended).toBe(0)
-  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 30_000 })
   expect(existsSync(resolve(logs!, '..'))).toBe(false)
   await expect(fetch(address!)).rejects.toThrow()
 })
@@ -110,12 +122,10 @@ test('a demo whose part dies names it, shows the end of its log, and stops every
   const demo = startDemo()
   await printed(demo, /Everything runs/)
   const started = descendants(demo.child.pid!)
-  const recognition = started.find(pid =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('services/recognition/src/main.ts'),
-  )
+  const recognition = started.find(pid => commandLine(pid).includes('services/recognition/src/main.ts'))
   process.kill(recognition!, 'SIGKILL')
   expect(await demo.ended).toBe(1)
   expect(demo.output()).toMatch(/The demo failed at recognition: it died/)
   expect(demo.output()).toMatch(/The end of the log of recognition:\n.*"msg":"started"/s)
-  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 30_000 })
 })
