@@ -115,6 +115,12 @@ export const shots: readonly Shot[] = [
     bothColours: true,
     until: page => openDialog(page, 'Pair agent'),
   },
+  {
+    name: 'dialog-unpair',
+    tenant: 'full',
+    path: '/agents',
+    until: page => openDialog(page, 'Unpair Gatehouse'),
+  },
   { name: 'dialog-site', tenant: 'empty', path: '/agents', until: page => openDialog(page, 'New site') },
   {
     name: 'connection-lost',

@@ -153,8 +153,8 @@ function AgentTable({
                   {[agent.site?.name, agent.serial].filter(Boolean).join(' · ')}
                 </Text>
               </Table.Td>
-              <Table.Td style={{ verticalAlign: 'top' }}>
-                <Badge color={colors[agent.status]} variant="light">
+              <Table.Td>
+                <Badge color={colors[agent.status]} variant="light" miw="max-content">
                   {words[agent.status]}
                 </Badge>
                 <Text size="sm" c="dimmed" hiddenFrom="sm" mt={4}>
@@ -169,7 +169,7 @@ function AgentTable({
                 {agent.serial}
               </Table.Td>
               {onUnpair && (
-                <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
+                <Table.Td ta="right">
                   <Button
                     size="xs"
                     variant="default"

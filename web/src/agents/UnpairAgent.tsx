@@ -41,8 +41,8 @@ export default function UnpairAgent({
       {agent ? (
         <Stack>
           <Text>
-            What it was paired with counts for nothing, at once. The device shows a pairing code again; with
-            that, it can be paired anew.
+            It is cut off at once, and leaves the list. The device shows a pairing code again, by which it can
+            be paired anew.
           </Text>
           <FailureAlert title="The agent is still paired" fault={unpair.failure} />
           <Group justify="flex-end">
