@@ -73,14 +73,16 @@ function readerOf(principal: ReadPrincipal) {
  * Nothing is connected before it is used.
  *
  * @param options.max connections of each role, 10 by default
+ * @param options.connectWithinMs how long a transaction may wait for a connection, 5 s by default
  */
 export function createDatabase(options: {
   connection: Address
   roles: Partial<Record<Role, string>>
   logger: ConnectionLogger
   max?: number
+  connectWithinMs?: number
 }): Database {
-  const { connection, logger, max = 10 } = options
+  const { connection, logger, max = 10, connectWithinMs } = options
   const pools = new Map<Role, RolePool>()
   const listeners = new Set<Listening>()
   const locks = new Set<HeldLock>()
@@ -95,7 +97,7 @@ export function createDatabase(options: {
     if (closed) throw new Error('the database is closed')
     let pool = pools.get(role)
     if (!pool) {
-      pool = createRolePool(connection, role, passwordOf(role), { max, logger })
+      pool = createRolePool(connection, role, passwordOf(role), { max, connectWithinMs, logger })
       pools.set(role, pool)
     }
     return pool

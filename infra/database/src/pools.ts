@@ -73,17 +73,19 @@ interface TransactionOptions {
  * not opened, the statement would stand alone and its rows would go to nobody. Whoever writes waits until it is open.
  *
  * @param options.max connections at most
+ * @param options.connectWithinMs how long a transaction may wait for a connection, 5 s by default
  */
 export function createRolePool(
   address: Address,
   role: Role,
   password: string,
-  options: { max: number; logger: ConnectionLogger },
+  options: { max: number; connectWithinMs?: number | undefined; logger: ConnectionLogger },
 ): RolePool {
   const onlyReads = (readerRoles as readonly Role[]).includes(role)
   const names = new Map<string, string>()
   const pool = new pg.Pool({
     ...clientConfig(address, role, password),
+    connectionTimeoutMillis: options.connectWithinMs ?? CONNECT_WITHIN_MS,
     // Statements are sent without waiting for the answers to those before them.
     pipeline: true,
     // What is kept parsed is planned for its values each time: which index serves depends on them.

@@ -74,7 +74,8 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
   const now = () => new Date(Date.now() + aheadMs)
   const { connection, passwords } = databaseOf
   const { projector: _, ...roles } = passwords
-  const database = createDatabase({ connection, roles, logger })
+  // A busy machine keeps many who ask at once waiting: none of them is told to try again.
+  const database = createDatabase({ connection, roles, connectWithinMs: 60_000, logger })
   const masterKey = createMasterKey(randomBytes(32).toString('base64'))
   const dataKeys = createDataKeys({ database, masterKey })
   const openLog = (connectionString: string) =>
