@@ -226,7 +226,7 @@ export async function useTestApi(changes: Partial<CommandSettings & ServerSettin
      */
     eventuallyInTime<T>(check: () => Promise<T>): Promise<T> {
       return eventually(() => {
-        aheadMs += 500
+        aheadMs += 1_000
         return check()
       })
     },
