@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createDataKeys, DataKeyConflictError } from '@sightline/data-keys/data-keys'
+import { createDataKeys, DataKeyConflictError, type DataKeys } from '@sightline/data-keys/data-keys'
 import { unseal, unsealBytes } from '@sightline/data-keys/encryption'
 import { createMasterKey } from '@sightline/data-keys/master-key'
 import { createDatabase } from '@sightline/database/database'
@@ -67,9 +67,9 @@ function opened(sightingId: string): SightingChange {
   } as SightingChange
 }
 
-function open(sightingId: string) {
+function open(sightingId: string, dataKeys: Pick<DataKeys, 'propose' | 'read'> = keysOfAProcess()) {
   const writing = {
-    dataKeys: keysOfAProcess(),
+    dataKeys,
     objects,
     personKeyOf: () => undefined,
     recogniserId: randomUUID(),
@@ -101,4 +101,26 @@ test('a sighting whose key was destroyed is not opened again', async () => {
   const stored = await Array.fromAsync(objects.list(`${camera.tenantId}/faces-derived`))
   expect(stored.map(({ key }) => key)).toContain(event.data.crop.objectKey)
   expect(stored.filter(({ key }) => key.includes(sightingId))).toHaveLength(1)
+})
+
+test('whoever is cut off before it hears that its key stands takes no picture away', async () => {
+  const sightingId = randomUUID()
+  const keys = keysOfAProcess()
+  let successor: Awaited<ReturnType<typeof open>> | undefined
+  const cutOff = open(sightingId, {
+    read: keys.read,
+    propose(request) {
+      const { likely, standing } = keys.propose(request)
+      const lost = async () => {
+        await standing
+        successor = await open(sightingId)
+        throw new Error('the connection was lost')
+      }
+      return { likely, standing: lost() }
+    },
+  })
+  await expect(cutOff).rejects.toThrow('the connection was lost')
+  const [event] = successor!
+  if (event?.type !== 'SightingOpened') throw new Error(`it made a ${event?.type}`)
+  expect(await objects.get(event.data.crop.objectKey)).toBeDefined()
 })

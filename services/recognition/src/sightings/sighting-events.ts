@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Crop, SightingEvent } from '@sightline/contracts/sightings'
 import { streamName } from '@sightline/contracts/stream-names'
-import type { DataKeys, ProposedKey } from '@sightline/data-keys/data-keys'
+import { DataKeyConflictError, type DataKeys, type ProposedKey } from '@sightline/data-keys/data-keys'
 import { seal, sealBytes } from '@sightline/data-keys/encryption'
 import type { EventContext, EventToAppend } from '@sightline/event-log/recorded-event'
 import { newTraceparent } from '@sightline/logging/traceparent'
@@ -129,13 +129,18 @@ async function keep(
   }
   // Key and picture are stored at once; it is seldom that the decision was made before and its key is another one.
   const [stood, stored] = await Promise.allSettled([standing, put(likely)])
-  const stands = stood.status === 'fulfilled' && Buffer.from(stood.value).equals(likely)
-  // Nobody could open it. What can't be deleted tells nothing.
-  if (!stands) await writing.objects.delete(cropKeyOf(tenantId, sightingId, likely)).catch(() => undefined)
-  if (stood.status === 'rejected') throw stood.reason
-  if (stands && stored.status === 'rejected') throw stored.reason
+  // Nobody can open it then. What can't be deleted tells nothing.
+  const discard = () => writing.objects.delete(cropKeyOf(tenantId, sightingId, likely)).catch(() => undefined)
+  if (stood.status === 'rejected') {
+    // After any other fault it may be stored all the same, and somebody else may have told of the picture under it.
+    if (stood.reason instanceof DataKeyConflictError) await discard()
+    throw stood.reason
+  }
   const key = stood.value
-  const objectKey = stands && stored.status === 'fulfilled' ? stored.value : await put(key)
+  const isAnother = !Buffer.from(key).equals(likely)
+  if (isAnother) await discard()
+  else if (stored.status === 'rejected') throw stored.reason
+  const objectKey = isAnother || stored.status === 'rejected' ? await put(key) : stored.value
   const at = { keyId, stream: sightingStream(camera), field: 'template' }
   const crop: Crop = { objectKey, keyId, width, height }
   return { keyId, template: seal(key, at, vectorToBytes(face.embedding!)), crop }
