@@ -388,7 +388,7 @@ export type Mutation = {
   suspendTenant: CommandResult;
   /**
    * Takes an agent away: its token counts no longer, at once, and it shows a pairing code again. An API key that was issued
-   * to it is revoked by `revokeApiKey`; without a pairing it is good for nothing.
+   * to it is good for nothing until it is paired anew; `revokeApiKey` ends it.
    */
   unpairAgent: CommandResult;
 };

@@ -97,6 +97,7 @@ export function createMutations(
         user: settings.wrongCodesOfUserRate,
         tenant: settings.wrongCodesOfTenantRate,
       }),
+      follower,
       now,
     }),
     ...agentMutations({ eventLog, database, heartbeatIntervalMs: settings.heartbeatIntervalMs, now }),

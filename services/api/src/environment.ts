@@ -45,9 +45,10 @@ const jwks = z.string().transform((text, context): JSONWebKeySet => {
 const tokenLife = (standard: number) =>
   milliseconds(standard).refine(ms => ms <= LONGEST_TOKEN_MS, `must be ${LONGEST_TOKEN_MS} at most`)
 
-const accessStaleMs = milliseconds(defaultAccessBounds.staleMs).refine(
-  ms => ms <= defaultAccessBounds.lostMs,
-  `must be ${defaultAccessBounds.lostMs} at most, when what is open ends`,
+const { probeMs, staleMs, lostMs } = defaultAccessBounds
+const accessStaleMs = milliseconds(staleMs).refine(
+  ms => ms >= 2 * probeMs && ms <= lostMs,
+  `must be at least ${2 * probeMs}, for the log is looked at each ${probeMs}, and at most ${lostMs}, when what is open ends`,
 )
 
 const schema = z

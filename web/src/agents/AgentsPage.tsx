@@ -64,8 +64,8 @@ export function AgentsPage() {
   const mayPair = may('Mutation.pairAgent')
   const [pairing, pair] = useDisclosure()
   const [unpairing, unpair] = useDisclosure()
-  const [unpairedId, setUnpairedId] = useState<string>()
-  const unpaired = agents.phase === 'live' ? agents.rows.find(({ id }) => id === unpairedId) : undefined
+  const [chosen, choose] = useState<Agent>()
+  const isGone = agents.phase === 'live' && !agents.rows.some(({ id }) => id === chosen?.id)
   const ofSite =
     agents.phase === 'live' && site
       ? { ...agents, rows: agents.rows.filter(agent => agent.site?.id === site) }
@@ -98,8 +98,8 @@ export function AgentsPage() {
             agents={rows.toSorted(byName)}
             onUnpair={
               may('Mutation.unpairAgent')
-                ? id => {
-                    setUnpairedId(id)
+                ? agent => {
+                    choose(agent)
                     unpair.open()
                   }
                 : undefined
@@ -111,7 +111,7 @@ export function AgentsPage() {
         <PairAgent key={site} opened={pairing} onClose={pair.close} siteId={site} />
       </OnDemand>
       <OnDemand wanted={unpairing}>
-        <UnpairAgent agent={unpaired} opened={unpairing} onClose={unpair.close} />
+        <UnpairAgent agent={chosen} isGone={isGone} opened={unpairing} onClose={unpair.close} />
       </OnDemand>
     </>
   )
@@ -123,7 +123,7 @@ function AgentTable({
   onUnpair,
 }: {
   agents: readonly Agent[]
-  onUnpair: ((id: string) => void) | undefined
+  onUnpair: ((agent: Agent) => void) | undefined
 }) {
   return (
     <Paper withBorder style={{ overflow: 'hidden' }}>
@@ -174,7 +174,7 @@ function AgentTable({
                     size="xs"
                     variant="default"
                     aria-label={`Unpair ${agent.name}`}
-                    onClick={() => onUnpair(agent.id)}
+                    onClick={() => onUnpair(agent)}
                   >
                     Unpair
                   </Button>

@@ -16,10 +16,13 @@ const unpairAgent = graphql(`
 /** Asks once more, and takes an agent away from the tenant. */
 export default function UnpairAgent({
   agent,
+  isGone,
   opened,
   onClose,
 }: {
   agent: { id: string; name: string } | undefined
+  /** Whether it has been unpaired meanwhile. */
+  isGone: boolean
   opened: boolean
   onClose: () => void
 }) {
@@ -38,7 +41,7 @@ export default function UnpairAgent({
       title={agent ? `Unpair ${agent.name}` : 'Unpair agent'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {agent ? (
+      {agent && !isGone ? (
         <Stack>
           <Text>
             It is cut off at once, and leaves the list. The device shows a pairing code again, by which it can

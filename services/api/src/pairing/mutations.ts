@@ -6,6 +6,7 @@ import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
+import type { AccessFollower } from '../access/follower.ts'
 import { scopedAgent, scopedSite } from '../access/scoped.ts'
 import { unpairAgent } from '../agents/decisions.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
@@ -40,18 +41,22 @@ export function pairingMutations(deps: {
   /** Requests for a code, by network address. */
   requests: Limiter
   attempts: CodeAttempts
+  follower: Pick<AccessFollower, 'current'>
   now: () => Date
 }) {
-  const { eventLog, database, pairingKey, pairingCodeMs, requests, attempts, now } = deps
+  const { eventLog, database, pairingKey, pairingCodeMs, requests, attempts, follower, now } = deps
   const tooMany = () => rejection('TOO_MANY_ATTEMPTS', 'Too many attempts; try again later.')
   const notAccepted = () =>
     rejection('CODE_NOT_ACCEPTED', 'The code is not accepted: ask the device for a new one.')
 
   /** Whether a confirmed credential still stands; one that an interrupted command left behind is removed. */
   async function isStillPaired(credential: AgentCredential): Promise<boolean> {
-    const stream = streamName('agent', credential.tenantId, credential.agentId)
+    const { tenantId, agentId, credentialId } = credential
+    // Devices ask every few seconds, and the stream of an agent is long.
+    if (follower.current().tenants.get(tenantId)?.agents.get(agentId)?.keys.has(credentialId)) return true
+    const stream = streamName('agent', tenantId, agentId)
     const agent = await foldStream(eventLog, stream, noAgent, evolveAgent)
-    if (agent.status === 'paired' && agent.credentialId === credential.credentialId) return true
+    if (agent.status === 'paired' && agent.credentialId === credentialId) return true
     await endCredential(database, credential)
     return false
   }

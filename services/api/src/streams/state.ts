@@ -55,23 +55,24 @@ export function evolveStream(state: StreamState, event: StreamEvent & { revision
   }
 }
 
+/** So many events of a session are read at once: a command that is repeated meanwhile is found among them. */
+const NEWEST = 32
+
 /**
- * Of a session's events those that say how it stands: its newest claim, and the newest event. A camera that breaks off
- * every minute makes thousands in between.
+ * Of a session's events those that say how it stands: its newest claim, and the newest events since. A camera that
+ * breaks off every minute makes thousands.
  */
 export async function newestOfSession(
   eventLog: StreamReader,
   { tenantId, streamId }: { tenantId: string; streamId: string },
 ): Promise<Recorded<StreamEvent>[]> {
   const stream = streamName('stream', tenantId, streamId)
-  const [newest] = (await eventLog.readStream(stream, {
-    direction: 'backwards',
-    maxCount: 1,
-  })) as Recorded<StreamEvent>[]
-  if (!newest) return []
-  if (newest.type === 'StreamClaimed') return [newest]
-  const claim = await eventLog.readStream(stream, { from: newest.data.epoch, maxCount: 1 })
-  return [...(claim as Recorded<StreamEvent>[]), newest]
+  const page = { direction: 'backwards', maxCount: NEWEST } as const
+  const events = ((await eventLog.readStream(stream, page)) as Recorded<StreamEvent>[]).toReversed()
+  const [oldest] = events
+  if (!oldest || oldest.type === 'StreamClaimed') return events
+  const claim = await eventLog.readStream(stream, { from: oldest.data.epoch, maxCount: 1 })
+  return [...(claim as Recorded<StreamEvent>[]), ...events]
 }
 
 /** How a session stands. */
