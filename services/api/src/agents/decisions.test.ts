@@ -2,7 +2,7 @@ import { type AgentEvent, agentStatus } from '@sightline/contracts/agents'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changeAgentStatus, goOffline, pairAgent, unpairAgent } from './decisions.ts'
-import { type AgentPresence, type AgentState, evolveAgent, noAgent, presenceAfter } from './state.ts'
+import { type AgentPresence, type AgentState, evolveAgent, evolvePresence, noAgent } from './state.ts'
 
 const pairing = {
   credentialId: '0190b8a0-0000-7000-8000-000000000001',
@@ -23,8 +23,7 @@ function given(...events: AgentEvent[]): AgentState {
 
 /** By its newest event alone, as it is read. */
 function after(...events: AgentEvent[]): AgentPresence {
-  const newest = events.at(-1)
-  return newest ? presenceAfter(newest) : noAgent
+  return events.slice(-1).reduce<AgentPresence>(evolvePresence, noAgent)
 }
 
 test('an agent is paired', () => {
@@ -93,7 +92,7 @@ test('whatever is heard or missed, an event always changes the status', () => {
         const decision =
           step.kind === 'heard' ? changeAgentStatus(agent, step) : goOffline(agent, { lastHeartbeatAt })
         if ('rejected' in decision) throw new Error('a paired agent is refused nothing')
-        const next = decision[0] ? presenceAfter(decision[0]) : agent
+        const next = decision.reduce(evolvePresence, agent)
         const before = agent.status === 'paired' && agent.presence
         const status = next.status === 'paired' && next.presence
         expect(status).toBe(step.kind === 'heard' ? step.status : 'OFFLINE')

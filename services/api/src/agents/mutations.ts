@@ -1,4 +1,3 @@
-import type { AgentEvent } from '@sightline/contracts/agents'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
@@ -8,7 +7,7 @@ import { rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { noteHeartbeat } from '../presence/presence.ts'
 import { changeAgentStatus } from './decisions.ts'
-import { type AgentPresence, newestOfAgent, noAgent, presenceAfter } from './state.ts'
+import { type AgentPresence, evolvePresence, newestOfAgent, noAgent } from './state.ts'
 
 /** Commands of agents. */
 export function agentMutations(deps: {
@@ -24,8 +23,7 @@ export function agentMutations(deps: {
     async heartbeat(_parent, { input: { status } }, context) {
       const { tenantId, id: agentId } = requirePrincipal(context, 'agent')
       const read = () => newestOfAgent(eventLog, { tenantId, agentId })
-      const [newest] = await read()
-      const before = newest ? presenceAfter(newest) : noAgent
+      const before = (await read()).reduce<AgentPresence>(evolvePresence, noAgent)
       if (before.status === 'unpaired') return rejection('NOT_FOUND', 'There is no such agent.')
       // Noted before the event, so that whatever comes back online is watched from then on.
       await noteHeartbeat(database, { tenantId, agentId, status, at: now() })
@@ -34,7 +32,7 @@ export function agentMutations(deps: {
         const outcome = await executeCommand(eventLog, {
           stream: streamName('agent', tenantId, agentId),
           initial: noAgent,
-          evolve: (_before: AgentPresence, event: AgentEvent) => presenceAfter(event),
+          evolve: evolvePresence,
           read,
           decide: agent => changeAgentStatus(agent, { status }),
           context: context.command(),

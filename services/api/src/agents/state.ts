@@ -26,8 +26,8 @@ export function evolveAgent(state: AgentState, event: AgentEvent): AgentState {
 /** Whether an agent is there: what it said last of itself, or what was found of it; OFFLINE until its first heartbeat. */
 export type AgentPresence = { status: 'unpaired' } | { status: 'paired'; presence: AgentStatus }
 
-/** What an event says of an agent's presence; what was before doesn't matter. */
-export function presenceAfter(event: AgentEvent): AgentPresence {
+/** What an event makes of an agent's presence: what was before doesn't matter. */
+export function evolvePresence(_before: AgentPresence, event: AgentEvent): AgentPresence {
   switch (event.type) {
     case 'AgentPaired':
     case 'AgentWentOffline':

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
-import { streamName } from '@sightline/contracts/stream-names'
 import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { Logger } from '@sightline/logging/logging'
@@ -8,13 +7,12 @@ import express, { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import type { AccessControl } from '../access/access-control.ts'
 import { NOWHERE } from '../access/addresses.ts'
-import { evolveAgent, noAgent } from '../agents/state.ts'
-import { foldStream } from '../fold.ts'
 import type { ClientCertificates } from '../http/client-certificates.ts'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { sendProblem } from '../problem.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { type AgentCredential, confirmCredential, credentialsOfAgent } from './credentials.ts'
+import { isPairedWith } from './pairing.ts'
 
 /** The agent's own secret: 32 bytes in base64url. */
 const tokenRequest = z.object({ agentId: uuid, secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
@@ -41,9 +39,7 @@ export function agentTokenRoute(deps: {
   /** A credential counts once AgentPaired that names it is in the log. */
   async function isPaired(credential: AgentCredential): Promise<boolean> {
     if (credential.confirmed) return true
-    const stream = streamName('agent', credential.tenantId, credential.agentId)
-    const agent = await foldStream(eventLog, stream, noAgent, evolveAgent)
-    if (agent.status !== 'paired' || agent.credentialId !== credential.credentialId) return false
+    if (!(await isPairedWith(eventLog, credential))) return false
     await confirmCredential(database, credential)
     return true
   }

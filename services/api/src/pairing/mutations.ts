@@ -25,7 +25,7 @@ import {
   endCredential,
 } from './credentials.ts'
 import { openPairing, readOpenPairing } from './open-pairings.ts'
-import { claimCode, completePairing } from './pairing.ts'
+import { claimCode, completePairing, isPairedWith } from './pairing.ts'
 
 /** With a million codes, so many draws all taken means far too many open pairings, not bad luck. */
 const MAX_DRAWS = 50
@@ -54,9 +54,7 @@ export function pairingMutations(deps: {
     const { tenantId, agentId, credentialId } = credential
     // Devices ask every few seconds, and the stream of an agent is long.
     if (follower.current().tenants.get(tenantId)?.agents.get(agentId)?.keys.has(credentialId)) return true
-    const stream = streamName('agent', tenantId, agentId)
-    const agent = await foldStream(eventLog, stream, noAgent, evolveAgent)
-    if (agent.status === 'paired' && agent.credentialId === credentialId) return true
+    if (await isPairedWith(eventLog, credential)) return true
     await endCredential(database, credential)
     return false
   }

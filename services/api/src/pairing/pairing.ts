@@ -7,6 +7,7 @@ import { v7 } from 'uuid'
 import type { RejectionCode } from '../../generated/resolvers.ts'
 import { pairAgent } from '../agents/decisions.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
+import { foldStream } from '../fold.ts'
 import {
   type AgentCredential,
   addCredential,
@@ -76,4 +77,13 @@ export async function completePairing(
   if (outcome.outcome === 'rejected') await removeCredential(database, credential)
   else if (!credential.confirmed) await confirmCredential(database, credential)
   return outcome
+}
+
+/** Whether the log says that an agent is paired, and with this credential. */
+export async function isPairedWith(
+  eventLog: EventLog,
+  { tenantId, agentId, credentialId }: AgentCredential,
+): Promise<boolean> {
+  const agent = await foldStream(eventLog, streamName('agent', tenantId, agentId), noAgent, evolveAgent)
+  return agent.status === 'paired' && agent.credentialId === credentialId
 }

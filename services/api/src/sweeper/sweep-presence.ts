@@ -1,10 +1,9 @@
-import type { AgentEvent } from '@sightline/contracts/agents'
 import { streamName } from '@sightline/contracts/stream-names'
 import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import { goOffline } from '../agents/decisions.ts'
-import { type AgentPresence, newestOfAgent, noAgent, presenceAfter } from '../agents/state.ts'
+import { evolvePresence, newestOfAgent, noAgent } from '../agents/state.ts'
 import { lockSilentAgent, noteOffline } from '../presence/presence.ts'
 import type { Skipping } from './skipping.ts'
 import { sweeperContext } from './system-context.ts'
@@ -36,7 +35,7 @@ export async function sweepAgent(deps: {
       await executeCommand(eventLog, {
         stream: streamName('agent', tenantId, agentId),
         initial: noAgent,
-        evolve: (_before: AgentPresence, event: AgentEvent) => presenceAfter(event),
+        evolve: evolvePresence,
         read: () => newestOfAgent(eventLog, agent),
         decide: state => goOffline(state, { lastHeartbeatAt }),
         context: sweeperContext(tenantId, at),

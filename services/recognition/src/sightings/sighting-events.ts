@@ -122,10 +122,9 @@ async function keep(
   const { sightingId, face } = opened
   const { keyId, likely, standing } = await keyFor(writing, tenantId, opened)
   const { jpeg, width, height } = faceCrop
-  const put = async (key: Uint8Array): Promise<string> => {
+  const put = (key: Uint8Array) => {
     const objectKey = cropKeyOf(tenantId, sightingId, key)
-    await writing.objects.put(objectKey, sealBytes(key, objectKey, jpeg))
-    return objectKey
+    return writing.objects.put(objectKey, sealBytes(key, objectKey, jpeg))
   }
   // Key and picture are stored at once; it is seldom that the decision was made before and its key is another one.
   const [stood, stored] = await Promise.allSettled([standing, put(likely)])
@@ -137,10 +136,11 @@ async function keep(
     throw stood.reason
   }
   const key = stood.value
-  const isAnother = !Buffer.from(key).equals(likely)
-  if (isAnother) await discard()
-  else if (stored.status === 'rejected') throw stored.reason
-  const objectKey = isAnother || stored.status === 'rejected' ? await put(key) : stored.value
+  if (!Buffer.from(key).equals(likely)) {
+    await discard()
+    await put(key)
+  } else if (stored.status === 'rejected') throw stored.reason
+  const objectKey = cropKeyOf(tenantId, sightingId, key)
   const at = { keyId, stream: sightingStream(camera), field: 'template' }
   const crop: Crop = { objectKey, keyId, width, height }
   return { keyId, template: seal(key, at, vectorToBytes(face.embedding!)), crop }
