@@ -1,6 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { type ModelSet, ModelSetError, type Weights } from './model-set.ts'
 
+// Its Linux builds otherwise report what they run to their maker, over the network and in files of their own; this is
+// read when the first session opens (https://github.com/microsoft/onnxruntime/pull/27379).
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 /**
  * How every network runs: on the thread that calls it and on no other. Parallelism comes from worker processes;
  * ONNX Runtime's own threads would compete with them and with JavaScript (measured 3.6 times slower).
