@@ -63,11 +63,11 @@ export default defineConfig({
         // What kills parts, plays the whole journey or drives a browser: each with a stack of its own.
         resolve,
         test: {
-          name: 'alone',
+          name: 'system',
           include: [wholeSystem, browser],
           exclude: never,
           globalSetup: onContainers ? sharedStack : [],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           expect: patient,
           hookTimeout: 120_000,
