@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { pipeline } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { streamName } from '@sightline/contracts/stream-names'
@@ -37,6 +40,39 @@ async function readToEnd(
     events.push(...batch)
   }
   return events
+}
+
+/** A way to the store that counts what comes from it and can be cut. */
+async function startCountedLink(connectionString: string) {
+  const { hostname, port } = new URL(connectionString)
+  const sockets = new Set<Socket>()
+  let bytes = 0
+  const server = createServer(client => {
+    const store = connect(Number(port), hostname)
+    for (const socket of [client, store]) {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    }
+    store.on('data', chunk => {
+      bytes += chunk.length
+    })
+    // Either end may be cut off.
+    pipeline(client, store, () => {})
+    pipeline(store, client, () => {})
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const sever = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    connectionString: `esdb://127.0.0.1:${(server.address() as AddressInfo).port}?tls=false`,
+    bytes: () => bytes,
+    sever,
+    async [Symbol.asyncDispose]() {
+      sever()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
 }
 
 /** Every event once, in the order of the log, each stream without a gap. */
@@ -145,6 +181,91 @@ describe('live', () => {
     }
     await writing
     expectWhole(events)
+  })
+})
+
+describe('live, of some types alone', () => {
+  test('what is there of others stays in the store; what comes is looked at, and all of it told as read', async () => {
+    await using given = await startTestLog()
+    await using link = await startCountedLink(given.connectionString)
+    const person = () => {
+      const data = { keyId: given.keys.make(tenantId), name: 'Ada' }
+      const metadata = eventContext(commandBy(tenantId))
+      const event = { type: 'PersonEnrolled' as const, data, id: uuidv7(), metadata }
+      return given.log.append(streamName('person', tenantId, uuidv7()), 'no_stream', [event])
+    }
+    await person()
+    await appendMany(given.log, 10, 200)
+    await person()
+    await appendMany(given.log, 10, 200)
+    const end = await given.log.lastPosition()
+    const log = await given.open({ connectionString: link.connectionString })
+    const ending = new AbortController()
+    const told: bigint[] = []
+    const events: RecordedEvent[] = []
+    const before = link.bytes()
+    const reading = (async () => {
+      const types = new Set(['PersonEnrolled'])
+      const onReadUpTo = (position: bigint) => told.push(position)
+      for await (const batch of log.readAll({ after: null, types, onReadUpTo, signal: ending.signal }))
+        events.push(...batch)
+    })()
+
+    await expect.poll(() => told.at(-1)).toBe(end)
+    expect(events).toHaveLength(2)
+    // Four thousand events of several hundred bytes each are not among them.
+    expect(link.bytes() - before).toBeLessThan(100_000)
+
+    await person()
+    await appendMany(given.log, 1, 3)
+    const newEnd = await given.log.lastPosition()
+    await expect.poll(() => told.at(-1)).toBe(newEnd)
+    expect(events).toHaveLength(3)
+    expect(told).toEqual([...new Set(told)].sort((one, other) => (one < other ? -1 : 1)))
+
+    ending.abort()
+    await reading
+  })
+
+  test('goes on where it was when the link breaks, in the history and after it', async () => {
+    await using given = await startTestLog()
+    await using link = await startCountedLink(given.connectionString)
+    const wanted = new Set(['AgentStatusChanged'])
+    await appendMany(given.log, 10, 300)
+    const log = await given.open({ connectionString: link.connectionString })
+    const events: RecordedEvent[] = []
+    let breaks = 0
+    for await (const batch of log.readAll({ after: null, types: wanted, maxBatch: 50 })) {
+      events.push(...batch)
+      if (events.length > (breaks + 1) * 1_000 && breaks < 2) {
+        breaks += 1
+        link.sever()
+      }
+      if (events.length === 3_000 && breaks === 2) {
+        breaks += 1
+        link.sever()
+        await appendMany(given.log, 1, 5)
+      }
+      if (events.length >= 3_005) break
+    }
+    expect(breaks).toBe(3)
+    expectWhole(events)
+  })
+
+  test('that nobody has told of yet, on a log without any of them', async () => {
+    await using given = await startTestLog()
+    const end = await given.log.lastPosition()
+    const ending = new AbortController()
+    const told: bigint[] = []
+    const types = new Set(['PersonEnrolled'])
+    const read = { after: null, types, signal: ending.signal }
+    const reading = (async () => {
+      for await (const _ of given.log.readAll({ ...read, onReadUpTo: position => told.push(position) }))
+        throw new Error('an event that nobody wanted')
+    })()
+    await expect.poll(() => told).toEqual([end])
+    ending.abort()
+    await reading
   })
 })
 

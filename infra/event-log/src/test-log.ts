@@ -26,6 +26,14 @@ export function createTestKeys(): TestKeys {
   })
 }
 
+/** How a test opens its log. */
+export interface TestOpening {
+  create?: boolean
+  keys?: TestKeys | null
+  signal?: AbortSignal
+  connectionString?: string
+}
+
 /** A log over an event store in this process, with a folder of its own; gone with `await using`. */
 export interface TestLog extends AsyncDisposable {
   log: EventLog
@@ -35,8 +43,8 @@ export interface TestLog extends AsyncDisposable {
   folder: string
   /** What was logged. */
   lines: string[]
-  /** Opens the same log once more. */
-  open(options?: { create?: boolean; keys?: TestKeys | null; signal?: AbortSignal }): Promise<EventLog>
+  /** Opens the same log once more, by another way if there is one. */
+  open(options?: TestOpening): Promise<EventLog>
 }
 
 export async function startTestLog(): Promise<TestLog> {
@@ -51,9 +59,9 @@ export async function startTestLog(): Promise<TestLog> {
     destination: { write: line => void lines.push(line) },
   })
 
-  async function open(options: { create?: boolean; keys?: TestKeys | null; signal?: AbortSignal } = {}) {
+  async function open(options: TestOpening = {}) {
     const log = await openEventLog({
-      connectionString: store.connectionString,
+      connectionString: options.connectionString ?? store.connectionString,
       dataKeys: options.keys === undefined ? keys : options.keys,
       create: options.create ?? true,
       logger,
