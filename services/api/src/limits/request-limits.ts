@@ -15,6 +15,8 @@ export interface RequestRates {
   requestsOfMachineRate: Rate
   /** Of a network address, whoever sends them. */
   requestsOfAddressRate: Rate
+  /** Sockets that a network address holds open at a time, whoever opens them. */
+  socketsOfAddress: number
 }
 
 /** As in production. */
@@ -22,6 +24,7 @@ export const defaultRequestRates: RequestRates = {
   requestsOfPrincipalRate: { points: 120_000, seconds: 60 },
   requestsOfMachineRate: { points: 1_200_000, seconds: 60 },
   requestsOfAddressRate: { points: 60_000, seconds: 60 },
+  socketsOfAddress: 1_000,
 }
 
 /** What is counted of each policy, as its headers name the unit. */
@@ -46,6 +49,8 @@ export interface RequestLimits {
   ofAddress: RequestHandler
   /** Counts a request for a socket, which no handler sees; false where its address sends too much. */
   takeUpgradeOf(address: string | undefined): boolean
+  /** A place for an open socket, given back by what it answers; undefined where its address has taken them all. */
+  holdSocketOf(address: string | undefined): (() => void) | undefined
   /**
    * Takes points of a principal's and tells in the response, where there is one, how many are left. Where there are
    * fewer it takes none. Strangers count by their address alone.
@@ -61,6 +66,7 @@ const MAX_COUNTERS = 50_000
 export function createRequestLimits(options: { rates: RequestRates; now?: () => number }): RequestLimits {
   const { rates, now = () => performance.now() } = options
   const counters = new Map<string, { used: number; resetAt: number }>()
+  const socketsOf = new Map<string, number>()
 
   function take(policy: Taken['policy'], key: string, rate: Rate, points: number): Taken {
     const at = now()
@@ -97,6 +103,17 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
 
   return {
     takeUpgradeOf: address => takeOfAddress(address).allowed,
+    holdSocketOf(address) {
+      const network = networkOf(address ?? '')
+      const held = socketsOf.get(network) ?? 0
+      if (held >= rates.socketsOfAddress) return undefined
+      socketsOf.set(network, held + 1)
+      return () => {
+        const left = socketsOf.get(network)! - 1
+        if (left > 0) socketsOf.set(network, left)
+        else socketsOf.delete(network)
+      }
+    },
     ofAddress(request, response, next) {
       const taken = takeOfAddress(request.ip)
       tell(response, taken)
