@@ -132,7 +132,7 @@ async function enrolWithoutStores(name: string): Promise<void> {
     `mutation { enrolPerson(input: { name: "${name}" }) { nothing } }`,
     `mutation { enrolPerson(input: { name: "${name}" `,
     `{ people(after: "${name}") { edges { cursor } } }`,
-    `mutation { addMember(input: { email: "${memberAddress}", role: VIEWER }) { nothing } }`,
+    `mutation { addMember(input: { email: "${memberAddress}", role: VIEWER, everywhere: true }) { nothing } }`,
   ]) {
     expect((await asked(query)).ok).toBe(false)
   }

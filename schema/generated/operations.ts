@@ -6,7 +6,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type AddMemberInput = {
   commandId?: string | null | undefined;
   email: string;
-  everywhere?: boolean | null | undefined;
+  /** Whether the role counts in the whole tenant, as an administrator's must. Otherwise it counts where it is granted: nowhere yet. */
+  everywhere: boolean;
   role: Role;
   /** A system administrator names the tenant; others have their own. */
   tenantId?: string | null | undefined;
@@ -28,8 +29,8 @@ export type AgentStatus =
 
 export type ChangeRoleInput = {
   commandId?: string | null | undefined;
-  /** Grants of a member whose role counts everywhere from now on are revoked. */
-  everywhere?: boolean | null | undefined;
+  /** Whether it counts in the whole tenant, as an administrator's must. Grants of a member whose role does are revoked. */
+  everywhere: boolean;
   role: Role;
   userId: string;
 };

@@ -63,7 +63,7 @@ export async function createTenant(system: System, name: string, email?: string)
   const platform = system.client(await system.identity.system())
   accepted((await platform.request(CreateTenantDocument, { input: { tenantId, name } })).createTenant)
   const address = email ?? `admin-${tenantId}@example.org`
-  const member = { tenantId, email: address, role: 'TENANT_ADMIN' } as const
+  const member = { tenantId, email: address, role: 'TENANT_ADMIN', everywhere: true } as const
   const added = await platform.request(AddMemberDocument, { input: member })
   const { id: userId } = accepted(added.addMember)
   const token = await system.identity.person({ tenantId, userId, sessionId: randomUUID() })

@@ -41,7 +41,8 @@ export type Scalars = {
 export type AddMemberInput = {
   commandId?: InputMaybe<Scalars['UUID']['input']>;
   email: Scalars['String']['input'];
-  everywhere?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the role counts in the whole tenant, as an administrator's must. Otherwise it counts where it is granted: nowhere yet. */
+  everywhere: Scalars['Boolean']['input'];
   role: Role;
   /** A system administrator names the tenant; others have their own. */
   tenantId?: InputMaybe<Scalars['UUID']['input']>;
@@ -178,8 +179,8 @@ export type CamerasChange = {
 
 export type ChangeRoleInput = {
   commandId?: InputMaybe<Scalars['UUID']['input']>;
-  /** Grants of a member whose role counts everywhere from now on are revoked. */
-  everywhere?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it counts in the whole tenant, as an administrator's must. Grants of a member whose role does are revoked. */
+  everywhere: Scalars['Boolean']['input'];
   role: Role;
   userId: Scalars['UUID']['input'];
 };

@@ -49,7 +49,7 @@ describe('members', () => {
   test('begin with the one whom a system administrator adds, and are the tenant administrators’ business then', async () => {
     const tenantId = await api.createTenant()
     const system = await api.identity.system()
-    const input = { tenantId, email: 'Ada@Example.com', role: 'TENANT_ADMIN' } as const
+    const input = { tenantId, email: 'Ada@Example.com', role: 'TENANT_ADMIN', everywhere: true } as const
     const first = await api.send(system, AddMemberDocument, { input })
     const ada = { tenantId, userId: idOf(first.addMember), sessionId: v7() }
     const admin: TestPerson = { ...ada, token: await api.identity.person(ada) }
@@ -65,7 +65,7 @@ describe('members', () => {
     })
     expect(idOf(again.addMember)).toBe(ben.userId)
     const other = await api.send(admin.token, AddMemberDocument, {
-      input: { email: 'ben@example.com', role: 'OPERATOR' },
+      input: { email: 'ben@example.com', role: 'OPERATOR', everywhere: true },
     })
     expect(other.addMember).toEqual(refused('ALREADY_MEMBER'))
   })
@@ -109,7 +109,7 @@ describe('members', () => {
       'a@exam\nple.com',
       `${'a'.repeat(200)}@b.example`,
     ]) {
-      const input = { email, role: 'VIEWER' } as const
+      const input = { email, role: 'VIEWER', everywhere: true } as const
       await expect(api.send(admin.token, AddMemberDocument, { input })).rejects.toThrow('BAD_USER_INPUT')
     }
     const narrowed = { email: 'a@example.org', role: 'TENANT_ADMIN', everywhere: false } as const
@@ -168,7 +168,7 @@ describe('at the same instant', () => {
 
   test('two who add the same person get the same member', async () => {
     const admin = await api.person()
-    const input = { email: 'twin@example.com', role: 'VIEWER' } as const
+    const input = { email: 'twin@example.com', role: 'VIEWER', everywhere: true } as const
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => api.send(admin.token, AddMemberDocument, { input })),
     )
@@ -181,7 +181,7 @@ test('the last administrator neither leaves nor steps down', async () => {
   const admin = await api.person()
   await added(admin, 'viewer@example.com', 'VIEWER')
   expect(await remove(admin, admin.userId)).toEqual(refused('LAST_ADMIN'))
-  const input = { userId: admin.userId, role: 'VIEWER' } as const
+  const input = { userId: admin.userId, role: 'VIEWER', everywhere: true } as const
   const { changeRole } = await api.send(admin.token, ChangeRoleDocument, { input })
   expect(changeRole).toEqual(refused('LAST_ADMIN'))
 })

@@ -121,9 +121,8 @@ export function memberMutations(deps: {
 }
 
 /** @throws GraphQLError BAD_USER_INPUT for an administrator who should not be everywhere */
-function roleAndReach(input: { role: RoleInput; everywhere?: boolean | null }): RoleAndReach {
+function roleAndReach({ everywhere, ...input }: { role: RoleInput; everywhere: boolean }): RoleAndReach {
   const role = input.role.toLowerCase() as Role
-  const everywhere = input.everywhere ?? true
   if (role === 'tenant_admin' && !everywhere) {
     throw badRequest("everywhere: an administrator's role counts in the whole tenant", 'BAD_USER_INPUT')
   }
