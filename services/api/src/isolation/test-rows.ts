@@ -245,7 +245,7 @@ export const mutations: Record<string, Row> = {
   }),
   addMember: command(
     'addMember',
-    ({ tenantId }) => ({ tenantId, email: 'another@example.com', role: 'VIEWER' }),
+    ({ tenantId }) => ({ tenantId, email: 'another@example.com', role: 'VIEWER', everywhere: true }),
     'tenant',
   ),
   grantScope: command(
@@ -259,7 +259,11 @@ export const mutations: Record<string, Row> = {
     'tenant',
   ),
   revokeGrant: command('revokeGrant', ({ grantId }) => ({ grantId }), 'tenant'),
-  changeRole: command('changeRole', ({ memberId }) => ({ userId: memberId, role: 'OPERATOR' }), 'tenant'),
+  changeRole: command(
+    'changeRole',
+    ({ memberId }) => ({ userId: memberId, role: 'OPERATOR', everywhere: true }),
+    'tenant',
+  ),
   removeMember: command('removeMember', ({ memberId }) => ({ userId: memberId }), 'tenant'),
   issueApiKey: command(
     'issueApiKey',
