@@ -1,6 +1,7 @@
 import {
   ChangeRoleDocument,
   CreateSiteDocument,
+  MembersDocument,
   RegisterCameraDocument,
   SetQuotaDocument,
   TenantRecordDocument,
@@ -134,13 +135,18 @@ test('a right that is taken away while somebody looks is gone, and one that is g
   await button('Save', drawer).click()
   await button('Start Crane', member.page).waitFor({ state: 'detached' })
   await eventually(() => pagesOf(member.page)).toEqual(['Sightings', 'Cameras', 'Agents', 'Access'])
-  // The drawer takes what it hears of the member in place of what was chosen before.
-  await admin.page
-    .getByRole('row', { name: /grace/ })
-    .getByRole('cell', { name: 'Viewer', exact: true })
-    .waitFor()
-  await drawer.getByText('Everywhere', { exact: true }).click()
+  const roleInTable = (role: string) =>
+    admin.page.getByRole('row', { name: /grace/ }).getByRole('cell', { name: role, exact: true })
+  await roleInTable('Viewer').waitFor()
+  // What is chosen and not saved yet stays, whatever somebody else saves.
   await drawer.getByLabel('Role', { exact: true }).selectOption('Site manager')
+  const { members } = await tenant.client.request(MembersDocument, {})
+  const { id: userId } = members.edges.find(({ node }) => node.email === 'grace@harbour.example')!.node
+  const input = { userId, role: 'OPERATOR', everywhere: false } as const
+  accepted((await tenant.client.request(ChangeRoleDocument, { input })).changeRole)
+  await roleInTable('Operator').waitFor()
+  expect(await drawer.getByLabel('Role', { exact: true }).inputValue()).toBe('SITE_MANAGER')
+  await drawer.getByText('Everywhere', { exact: true }).click()
   await button('Save', drawer).click()
   await article(member.page, 'Gate').waitFor()
   await button('Register camera', member.page).waitFor()

@@ -7,7 +7,7 @@ import { FailureAlert } from '../live/FailureAlert.tsx'
 import { Instant } from '../live/instants.tsx'
 import { grantScope } from './grant-scope.ts'
 import { type Grant, type Member, memberName, placesOf } from './members.ts'
-import { RoleFields } from './RoleFields.tsx'
+import { RoleFields, type RoleValues } from './RoleFields.tsx'
 import { noScope, ScopeFields, scopeFaults, scopeInput } from './ScopeFields.tsx'
 
 const changeRole = graphql(`
@@ -76,14 +76,15 @@ export default function EditMember({
 function RoleOf({ member }: { member: Member }) {
   const { id: userId, role, everywhere } = member
   const change = useCommand(changeRole, data => data.changeRole)
-  const [value, setValue] = useState({ role, everywhere })
-  // What somebody else changes meanwhile counts.
-  useEffect(() => setValue({ role, everywhere }), [role, everywhere])
+  const [chosen, setChosen] = useState<Partial<RoleValues>>({})
+  const value = { role, everywhere, ...chosen }
   const changed = value.role !== role || value.everywhere !== everywhere
+  // What is heard of the member meanwhile counts, except for what is chosen here and isn't so yet.
+  useEffect(() => setChosen(before => differences(before, { role, everywhere })), [role, everywhere])
   const losesGrants = value.everywhere && !everywhere && member.grants.length > 0
   return (
     <Stack>
-      <RoleFields value={value} onChange={setValue} />
+      <RoleFields value={value} onChange={next => setChosen(differences(next, { role, everywhere }))} />
       {losesGrants && (
         <Text size="sm" c="dimmed">
           The grants below end then: nothing is narrowed any more.
@@ -106,6 +107,12 @@ function RoleOf({ member }: { member: Member }) {
       </Group>
     </Stack>
   )
+}
+
+/** What of the values is other than it is now. */
+function differences(values: Partial<RoleValues>, now: RoleValues): Partial<RoleValues> {
+  const { role = now.role, everywhere = now.everywhere } = values
+  return { ...(role !== now.role && { role }), ...(everywhere !== now.everywhere && { everywhere }) }
 }
 
 function GrantsOf({ member }: { member: Member }) {
