@@ -17,7 +17,7 @@ import {
   LogReplacedError,
   WrongExpectedRevisionError,
 } from './errors.ts'
-import { type ReadAllOptions, type ReadAllSource, readAllEvents } from './read-all.ts'
+import { type ReadAllOptions, readAllEvents } from './read-all.ts'
 import { collect, lastApplicationPosition, rawEvent } from './reading.ts'
 import type { EventToAppend, RecordedEvent } from './recorded-event.ts'
 
@@ -254,16 +254,6 @@ export async function openEventLog(options: {
     if (found !== logId) throw new LogReplacedError(`the event store holds another log than ${logId}`)
   }
 
-  const source: ReadAllSource = {
-    client,
-    codec,
-    keylessCodec,
-    logger,
-    checkIdentity,
-    lastPosition: () => lastApplicationPosition(client, CALL_DEADLINE_MS),
-    closed: closing.signal,
-  }
-
   return {
     logId,
     append,
@@ -279,7 +269,8 @@ export async function openEventLog(options: {
       if (position === null) throw new LogReplacedError('the event store holds no log any more')
       return position
     },
-    readAll: read => readAllEvents(source, read),
+    readAll: read =>
+      readAllEvents({ client, codec, keylessCodec, logger, checkIdentity, closed: closing.signal }, read),
     close,
   }
 }

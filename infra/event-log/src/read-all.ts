@@ -5,6 +5,7 @@ import {
   type EventStoreDBClient,
   eventTypeFilter,
   excludeSystemEvents,
+  type ReadPosition,
   START,
   type StreamingRead,
 } from '@eventstore/db-client'
@@ -27,8 +28,8 @@ export interface ReadAllOptions {
   live?: boolean
   /**
    * The types that the caller wants, all by default. Events of others are neither decoded nor handed on, so one that
-   * this build doesn't know stops nobody who doesn't ask for it. Who reads on with new events doesn't even get those
-   * that are there already: the store passes over them.
+   * this build doesn't know stops nobody who doesn't ask for it. Where the reading ends at the end of the log, the store
+   * passes over them; how far it is beyond the last wanted event nobody hears then.
    */
   types?: ReadonlySet<string>
   /** `erased` leaves personal texts sealed, as if their keys were gone: the key store is not asked. */
@@ -46,8 +47,6 @@ export interface ReadAllSource {
   logger: Logger
   /** Throws where the store, after the connection was lost, holds another log. */
   checkIdentity(): Promise<void>
-  /** The position of the last event; null where there is none. */
-  lastPosition(): Promise<bigint | null>
   /** Fires when the event log is closed. */
   closed: AbortSignal
 }
@@ -62,20 +61,14 @@ type Source = StreamingRead<AllStreamResolvedEvent> | AllStreamSubscription
 /**
  * Where a reader stands.
  * - connecting: nothing is open; `attempt` tries failed in a row since the last event or the start
- * - reading: `source` gives events; `lost` is set once it failed or ended. While it gives of what is there already the
- *   wanted types alone, `history` says how far that goes, and whether all of it has come
+ * - reading: `source` gives events; `lost` is set once it failed or ended, `caughtUp` once a subscription has given all
+ *   that was there
  * - failed: `error` is thrown by the next call, after all events before it were handed on
  * - over: done
  */
 type Phase =
   | { at: 'connecting'; attempt: number }
-  | {
-      at: 'reading'
-      attempt: number
-      source: Source
-      history: { end: bigint; sent: boolean } | null
-      lost: { error?: unknown } | null
-    }
+  | { at: 'reading'; attempt: number; source: Source; caughtUp: boolean; lost: { error?: unknown } | null }
   | { at: 'failed'; error: unknown }
   | { at: 'over' }
 
@@ -99,37 +92,38 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
   /** Of what was handed on last; told once the caller asks for more. */
   let handedOn: bigint | null = null
   let phase: Phase = { at: 'connecting', attempt: 0 }
-  /** Whether the wanted of what is there already are still to be read, the store passing over the others. */
-  let inHistory = live && types !== undefined
   /** Ends the wait for the source, if one is under way. */
   let wake = () => {}
 
   stopped.addEventListener('abort', () => wake(), { once: true })
 
-  function open(attempt: number, historyEnd: bigint | null): Phase & { at: 'reading' } {
+  function openSource(fromPosition: ReadPosition, buffer: { highWaterMark: number }): Source {
+    const checkpointInterval = CHECKPOINT_INTERVAL
+    if (live) {
+      const filter = excludeSystemEvents({ checkpointInterval })
+      return log.client.subscribeToAll({ fromPosition, filter }, buffer)
+    }
+    if (!types) return log.client.readAll({ fromPosition }, buffer)
+    // The store filters subscriptions alone: this one ends where others go on with what is new.
+    const filter = eventTypeFilter({ prefixes: [...types], checkpointInterval })
+    return log.client.subscribeToAll({ fromPosition, filter }, buffer)
+  }
+
+  function open(attempt: number): Phase & { at: 'reading' } {
     const fromPosition = last === null ? START : { commit: last, prepare: last }
     const buffer = { highWaterMark: maxBatch }
-    const history = historyEnd === null ? null : { end: historyEnd, sent: false }
-    const checkpointInterval = CHECKPOINT_INTERVAL
-    const filter = history
-      ? eventTypeFilter({ prefixes: [...(types ?? [])], checkpointInterval })
-      : excludeSystemEvents({ checkpointInterval })
-    const source: Source = live
-      ? log.client.subscribeToAll({ fromPosition, filter }, buffer)
-      : log.client.readAll({ fromPosition }, buffer)
-    const reading: Phase & { at: 'reading' } = { at: 'reading', attempt, source, history, lost: null }
+    const source = openSource(fromPosition, buffer)
+    const reading: Phase & { at: 'reading' } = { at: 'reading', attempt, source, caughtUp: false, lost: null }
     const lose = (error?: unknown) => {
       reading.lost ??= { error }
       if (phase === reading) wake()
     }
     source.on('readable', () => phase === reading && wake())
-    if (history) {
+    source.on('caughtUp', () => {
       // Every event before it lies in the buffer by then.
-      source.on('caughtUp', () => {
-        history.sent = true
-        if (phase === reading) wake()
-      })
-    }
+      reading.caughtUp = true
+      if (phase === reading) wake()
+    })
     // The listener stays: a source may fail once more after it was given up.
     source.on('error', lose)
     source.on('end', () => lose())
@@ -196,7 +190,7 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
   /** What comes after a source failed or ended: the end, an error for good, or another try. */
   function afterLoss(lost: { error?: unknown }, attempt: number): void {
     release()
-    if (!live && lost.error === undefined) {
+    if (!live && !types && lost.error === undefined) {
       phase = { at: 'over' }
     } else if (lost.error !== undefined && !isPassing(lost.error)) {
       phase = { at: 'failed', error: lost.error }
@@ -213,34 +207,17 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
 
   async function connect(connecting: Phase & { at: 'connecting' }): Promise<void> {
     const { attempt } = connecting
-    let historyEnd: bigint | null = null
     let found: Phase | undefined
-    try {
-      if (attempt > 0) {
+    if (attempt > 0) {
+      try {
         await delay(backoff(attempt, RETRY_AFTER_MS), undefined, { signal: stopped })
         await log.checkIdentity()
+      } catch (error) {
+        found = isPassing(error) ? { at: 'connecting', attempt: attempt + 1 } : { at: 'failed', error }
       }
-      if (inHistory) {
-        const end = await log.lastPosition()
-        if (end !== null && (last === null || end > last)) historyEnd = end
-        else inHistory = false
-      }
-    } catch (error) {
-      found = isPassing(error) ? { at: 'connecting', attempt: attempt + 1 } : { at: 'failed', error }
     }
     // Whoever ended the iteration meanwhile has released everything already.
-    if (phase === connecting && !stopped.aborted) phase = found ?? open(attempt, historyEnd)
-  }
-
-  /** From here on every event is looked at: a store that passes over some doesn't tell how far it is. */
-  function goLive(end: bigint): void {
-    release()
-    inHistory = false
-    if (last === null || end > last) {
-      last = end
-      onReadUpTo?.(end)
-    }
-    phase = { at: 'connecting', attempt: 0 }
+    if (phase === connecting && !stopped.aborted) phase = found ?? open(attempt)
   }
 
   function waitForSource(): Promise<void> {
@@ -295,9 +272,11 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
             return { done: false, value: events }
           }
           if (!drained) break
-          if (phase.history?.sent) goLive(phase.history.end)
-          else if (phase.lost) afterLoss(phase.lost, phase.attempt)
-          else await waitForSource()
+          if (phase.lost) afterLoss(phase.lost, phase.attempt)
+          else if (!live && phase.caughtUp) {
+            release()
+            phase = { at: 'over' }
+          } else await waitForSource()
         }
       }
     }

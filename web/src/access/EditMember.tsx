@@ -7,7 +7,7 @@ import { FailureAlert } from '../live/FailureAlert.tsx'
 import { Instant } from '../live/instants.tsx'
 import { grantScope } from './grant-scope.ts'
 import { type Grant, type Member, memberName, placesOf } from './members.ts'
-import { RoleFields, type RoleValues } from './RoleFields.tsx'
+import { RoleFields, type RoleValues, withReach } from './RoleFields.tsx'
 import { noScope, ScopeFields, scopeFaults, scopeInput } from './ScopeFields.tsx'
 
 const changeRole = graphql(`
@@ -77,7 +77,7 @@ function RoleOf({ member }: { member: Member }) {
   const { id: userId, role, everywhere } = member
   const change = useCommand(changeRole, data => data.changeRole)
   const [chosen, setChosen] = useState<Partial<RoleValues>>({})
-  const value = { role, everywhere, ...chosen }
+  const value = withReach({ role, everywhere, ...chosen })
   const changed = value.role !== role || value.everywhere !== everywhere
   // What is heard of the member meanwhile counts, except for what is chosen here and isn't so yet.
   useEffect(() => setChosen(before => differences(before, { role, everywhere })), [role, everywhere])

@@ -8,7 +8,12 @@ export interface RoleValues {
   everywhere: boolean
 }
 
-/** Asks for a role and where it counts. An administrator's counts everywhere. */
+/** An administrator's role counts everywhere, whatever is wished. */
+export function withReach({ role, everywhere }: RoleValues): RoleValues {
+  return { role, everywhere: everywhere || role === 'TENANT_ADMIN' }
+}
+
+/** Asks for a role and where it counts. */
 export function RoleFields({
   value,
   onChange,
@@ -23,8 +28,7 @@ export function RoleFields({
         description={roleMeans(value.role)}
         value={value.role}
         onChange={event => {
-          const role = event.currentTarget.value as Role
-          onChange({ role, everywhere: value.everywhere || role === 'TENANT_ADMIN' })
+          onChange(withReach({ ...value, role: event.currentTarget.value as Role }))
         }}
         data={roles.map(role => ({ value: role, label: roleInWords(role) }))}
       />

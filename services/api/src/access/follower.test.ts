@@ -18,7 +18,6 @@ function startLog() {
   const log = {
     readsSilent: false,
     endSilent: false,
-    opened: 0,
     append(...placed: PlacedEvent[]) {
       events.push(...recorded(placed, events.at(-1)?.position ?? 0n))
       wake()
@@ -35,8 +34,7 @@ function startLog() {
       }
       return events.at(-1)?.position ?? 0n
     },
-    readAll({ after, signal, onReadUpTo }: ReadAllOptions) {
-      log.opened += 1
+    readAll({ after, signal, live, onReadUpTo }: ReadAllOptions) {
       const ended = () => signal?.aborted ?? false
       return (async function* () {
         let last = after ?? -1n
@@ -48,6 +46,7 @@ function startLog() {
             onReadUpTo?.(last)
             continue
           }
+          if (!live) return
           await new Promise<void>(resolve => {
             wake = resolve
             signal?.addEventListener('abort', () => resolve(), { once: true })

@@ -166,11 +166,12 @@ export function createAccessFollower(options: {
     if (told !== 'heard') look()
   }
 
-  async function follow(stop: AbortSignal): Promise<void> {
+  async function follow(stop: AbortSignal, { live }: { live: boolean }): Promise<void> {
     try {
       const batches = eventLog.readAll({
         after: position < 0n ? null : position,
         signal: AbortSignal.any([stop, closing.signal]),
+        live,
         types,
         personal: 'erased',
         onReadUpTo: reached => {
@@ -191,7 +192,7 @@ export function createAccessFollower(options: {
   function read(): void {
     const stop = new AbortController()
     movedAt = monotonic()
-    reading = { stop, done: follow(stop.signal) }
+    reading = { stop, done: follow(stop.signal, { live: true }) }
   }
 
   /** Reads the log's end. What is under way already may have begun before whoever asks now. */
@@ -282,6 +283,9 @@ export function createAccessFollower(options: {
   return {
     async start() {
       const end = await eventLog.lastPosition()
+      // However many events of others there are, they stay where they are.
+      await follow(closing.signal, { live: false })
+      if (failed) throw startFault()
       read()
       // However long the log is: whoever starts has time.
       const caughtUp = reach(end, 2_147_483_647)

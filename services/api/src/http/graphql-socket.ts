@@ -112,11 +112,13 @@ export function graphqlSocket(deps: {
         requestLimits.takeOf(verified.principal, leastCost)
         const standing = await access.standing(caller)
         if ('none' in standing) throw refusalOf(standing)
+        if (extra.socket.readyState !== extra.socket.OPEN) return false
+        extra.socket.once('close', requestLimits.openSocketOf(verified.principal))
       } catch (error) {
         turnOut(error, extra.socket)
         return false
       }
-      if (extra.socket.readyState === extra.socket.OPEN) extra.session.begin(verified, caller)
+      extra.session.begin(verified, caller)
       return true
     },
     async onPing({ extra }, payload) {
@@ -287,13 +289,8 @@ export function graphqlSocket(deps: {
       socket.on('error', () => socket.destroy())
       // Taken apart by hand: no parser has a say in what a stranger may write here.
       if (request.url?.split('?', 1)[0] !== '/graphql') return turnAway(socket, '404 Not Found')
-      const address = addressOf(request)
-      if (!requestLimits.takeUpgradeOf(address)) return turnAway(socket, '429 Too Many Requests')
+      if (!requestLimits.takeUpgradeOf(addressOf(request))) return turnAway(socket, '429 Too Many Requests')
       if (!isOwnOrigin(request, deps.allowedOrigins)) return turnAway(socket, '403 Forbidden')
-      const giveBack = requestLimits.holdSocketOf(address)
-      if (!giveBack) return turnAway(socket, '429 Too Many Requests')
-      // However far it comes: what is refused below is closed, too.
-      socket.once('close', giveBack)
       sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
     },
     async close() {

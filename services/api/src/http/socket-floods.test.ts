@@ -78,22 +78,23 @@ test('an address opens so many sockets, and no more', async () => {
   }
 })
 
-test('an address holds so many sockets open, and another one once one of them is closed', async () => {
-  const { say } = await serve({ socketsOfAddress: 2 })
+test('a principal has so many sockets open, and another one once one of them is closed', async () => {
+  const { say } = await serve({ socketsOfPrincipal: 2 })
   async function tryToOpen() {
     const { socket, ended } = await say(begin('good'))
-    const opened = new Promise<'open'>(resolve => socket.on('open', () => resolve('open')))
-    return { socket, ended, outcome: await Promise.race([opened, ended]) }
+    const acknowledged = new Promise<string>(resolve => {
+      socket.on('message', data => resolve((JSON.parse(data.toString()) as { type: string }).type))
+    })
+    return { socket, ended, outcome: await Promise.race([acknowledged, ended]) }
   }
-  const tooMany = 'Unexpected server response: 429'
   const first = await tryToOpen()
-  expect([first.outcome, (await tryToOpen()).outcome]).toEqual(['open', 'open'])
-  for (let refused = 0; refused < 3; refused++) expect((await tryToOpen()).outcome).toBe(tooMany)
+  expect([first.outcome, (await tryToOpen()).outcome]).toEqual(['connection_ack', 'connection_ack'])
+  for (let refused = 0; refused < 3; refused++) expect((await tryToOpen()).outcome).toBe(1013)
   first.socket.close()
   await first.ended
   // The server hears of it in its own time.
-  await expect.poll(async () => (await tryToOpen()).outcome).toBe('open')
-  expect((await tryToOpen()).outcome).toBe(tooMany)
+  await expect.poll(async () => (await tryToOpen()).outcome).toBe('connection_ack')
+  expect((await tryToOpen()).outcome).toBe(1013)
 })
 
 test('opening and renewing cost whose token it is what an operation costs at least', async () => {

@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import { GraphQLError } from 'graphql'
+import type { KnownPrincipal } from '../access/rights.ts'
 import { type Principal, tenantOf } from '../context.ts'
 import { sendProblem } from '../problem.ts'
 import { networkOf, type Rate } from './rate-limits.ts'
@@ -15,8 +16,8 @@ export interface RequestRates {
   requestsOfMachineRate: Rate
   /** Of a network address, whoever sends them. */
   requestsOfAddressRate: Rate
-  /** Sockets that a network address holds open at a time, whoever opens them. */
-  socketsOfAddress: number
+  /** Sockets that a principal has open at a time. */
+  socketsOfPrincipal: number
 }
 
 /** As in production. */
@@ -24,7 +25,7 @@ export const defaultRequestRates: RequestRates = {
   requestsOfPrincipalRate: { points: 120_000, seconds: 60 },
   requestsOfMachineRate: { points: 1_200_000, seconds: 60 },
   requestsOfAddressRate: { points: 60_000, seconds: 60 },
-  socketsOfAddress: 1_000,
+  socketsOfPrincipal: 200,
 }
 
 /** What is counted of each policy, as its headers name the unit. */
@@ -49,14 +50,17 @@ export interface RequestLimits {
   ofAddress: RequestHandler
   /** Counts a request for a socket, which no handler sees; false where its address sends too much. */
   takeUpgradeOf(address: string | undefined): boolean
-  /** A place for an open socket, given back by what it answers; undefined where its address has taken them all. */
-  holdSocketOf(address: string | undefined): (() => void) | undefined
   /**
    * Takes points of a principal's and tells in the response, where there is one, how many are left. Where there are
    * fewer it takes none. Strangers count by their address alone.
    * @throws GraphQLError TOO_MANY_REQUESTS
    */
   takeOf(principal: Principal, points: number, response?: Response): void
+  /**
+   * Counts a socket of a principal's; what it gives is to be called when that is closed.
+   * @throws GraphQLError TOO_MANY_REQUESTS where there are too many already
+   */
+  openSocketOf(principal: KnownPrincipal): () => void
 }
 
 /** The oldest counters are let go of when there are so many. */
@@ -103,17 +107,6 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
 
   return {
     takeUpgradeOf: address => takeOfAddress(address).allowed,
-    holdSocketOf(address) {
-      const network = networkOf(address ?? '')
-      const held = socketsOf.get(network) ?? 0
-      if (held >= rates.socketsOfAddress) return undefined
-      socketsOf.set(network, held + 1)
-      return () => {
-        const left = socketsOf.get(network)! - 1
-        if (left > 0) socketsOf.set(network, left)
-        else socketsOf.delete(network)
-      }
-    },
     ofAddress(request, response, next) {
       const taken = takeOfAddress(request.ip)
       tell(response, taken)
@@ -124,10 +117,21 @@ export function createRequestLimits(options: { rates: RequestRates; now?: () => 
       if (principal.kind === 'anonymous') return
       const serves = principal.kind === 'media_node' || principal.kind === 'worker'
       const rate = serves ? rates.requestsOfMachineRate : rates.requestsOfPrincipalRate
-      const key = `${principal.kind} ${tenantOf(principal)} ${principal.id}`
-      const taken = take('principal', key, rate, points)
+      const taken = take('principal', keyOf(principal), rate, points)
       if (response) tell(response, taken)
-      if (!taken.allowed) throw tooManyRequests(taken)
+      if (!taken.allowed)
+        throw tooManyRequests(`Too many requests; try again in ${taken.resetS} s`, taken.resetS)
+    },
+    openSocketOf(principal) {
+      const key = keyOf(principal)
+      const open = socketsOf.get(key) ?? 0
+      if (open >= rates.socketsOfPrincipal) throw tooManyRequests('Too many sockets are open')
+      socketsOf.set(key, open + 1)
+      return () => {
+        const left = socketsOf.get(key)! - 1
+        if (left > 0) socketsOf.set(key, left)
+        else socketsOf.delete(key)
+      }
     },
   }
 }
@@ -146,8 +150,12 @@ function tellPolicy(response: Response, header: string, policy: string, holds: s
   response.set(header, [...others, `"${policy}";${holds}`])
 }
 
-function tooManyRequests({ resetS }: Taken): GraphQLError {
-  return new GraphQLError(`Too many requests; try again in ${resetS} s`, {
-    extensions: { code: 'TOO_MANY_REQUESTS', http: { status: 429 }, retryAfterS: resetS },
+function keyOf(principal: KnownPrincipal): string {
+  return `${principal.kind} ${tenantOf(principal)} ${principal.id}`
+}
+
+function tooManyRequests(message: string, retryAfterS?: number): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'TOO_MANY_REQUESTS', http: { status: 429 }, retryAfterS },
   })
 }
