@@ -61,14 +61,13 @@ type Source = StreamingRead<AllStreamResolvedEvent> | AllStreamSubscription
 /**
  * Where a reader stands.
  * - connecting: nothing is open; `attempt` tries failed in a row since the last event or the start
- * - reading: `source` gives events; `lost` is set once it failed or ended, `caughtUp` once a subscription has given all
- *   that was there
+ * - reading: `source` gives events; `lost` is set once it failed or has given all that was asked for
  * - failed: `error` is thrown by the next call, after all events before it were handed on
  * - over: done
  */
 type Phase =
   | { at: 'connecting'; attempt: number }
-  | { at: 'reading'; attempt: number; source: Source; caughtUp: boolean; lost: { error?: unknown } | null }
+  | { at: 'reading'; attempt: number; source: Source; lost: { error?: unknown } | null }
   | { at: 'failed'; error: unknown }
   | { at: 'over' }
 
@@ -87,6 +86,8 @@ export function readAllEvents(log: ReadAllSource, options: ReadAllOptions): Asyn
 function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterator<RecordedEvent[]> {
   const { maxBatch = DEFAULT_BATCH, live = true, types, onReadUpTo } = options
   const codec = options.personal === 'erased' ? log.keylessCodec : log.codec
+  /** The store filters subscriptions alone: one that has caught up is at the end of the log. */
+  const endsCaughtUp = !live && types !== undefined
   const stopped = AbortSignal.any(options.signal ? [log.closed, options.signal] : [log.closed])
   let last = options.after
   /** Of what was handed on last; told once the caller asks for more. */
@@ -98,14 +99,11 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
   stopped.addEventListener('abort', () => wake(), { once: true })
 
   function openSource(fromPosition: ReadPosition, buffer: { highWaterMark: number }): Source {
+    if (!live && !types) return log.client.readAll({ fromPosition }, buffer)
     const checkpointInterval = CHECKPOINT_INTERVAL
-    if (live) {
-      const filter = excludeSystemEvents({ checkpointInterval })
-      return log.client.subscribeToAll({ fromPosition, filter }, buffer)
-    }
-    if (!types) return log.client.readAll({ fromPosition }, buffer)
-    // The store filters subscriptions alone: this one ends where others go on with what is new.
-    const filter = eventTypeFilter({ prefixes: [...types], checkpointInterval })
+    const filter = endsCaughtUp
+      ? eventTypeFilter({ prefixes: [...types], checkpointInterval })
+      : excludeSystemEvents({ checkpointInterval })
     return log.client.subscribeToAll({ fromPosition, filter }, buffer)
   }
 
@@ -113,20 +111,16 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
     const fromPosition = last === null ? START : { commit: last, prepare: last }
     const buffer = { highWaterMark: maxBatch }
     const source = openSource(fromPosition, buffer)
-    const reading: Phase & { at: 'reading' } = { at: 'reading', attempt, source, caughtUp: false, lost: null }
+    const reading: Phase & { at: 'reading' } = { at: 'reading', attempt, source, lost: null }
     const lose = (error?: unknown) => {
       reading.lost ??= { error }
       if (phase === reading) wake()
     }
     source.on('readable', () => phase === reading && wake())
-    source.on('caughtUp', () => {
-      // Every event before it lies in the buffer by then.
-      reading.caughtUp = true
-      if (phase === reading) wake()
-    })
     // The listener stays: a source may fail once more after it was given up.
     source.on('error', lose)
-    source.on('end', () => lose())
+    // All that comes before it lies in the buffer by then.
+    source.on(endsCaughtUp ? 'caughtUp' : 'end', () => lose())
     // After an error or the end this says nothing new.
     source.on('close', () => lose(new StoreSilentError('the read was closed before its end')))
     return reading
@@ -190,7 +184,7 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
   /** What comes after a source failed or ended: the end, an error for good, or another try. */
   function afterLoss(lost: { error?: unknown }, attempt: number): void {
     release()
-    if (!live && !types && lost.error === undefined) {
+    if (!live && lost.error === undefined) {
       phase = { at: 'over' }
     } else if (lost.error !== undefined && !isPassing(lost.error)) {
       phase = { at: 'failed', error: lost.error }
@@ -273,10 +267,7 @@ function createReader(log: ReadAllSource, options: ReadAllOptions): AsyncIterato
           }
           if (!drained) break
           if (phase.lost) afterLoss(phase.lost, phase.attempt)
-          else if (!live && phase.caughtUp) {
-            release()
-            phase = { at: 'over' }
-          } else await waitForSource()
+          else await waitForSource()
         }
       }
     }

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { type ModelSet, ModelSetError, type Weights } from './model-set.ts'
 
-// Its Linux builds otherwise report what they run to their maker, over the network and in files of their own; this is
-// read when the first session opens (https://github.com/microsoft/onnxruntime/pull/27379).
+// ONNX Runtime's Linux builds otherwise report what they run to their maker, over the network and in files of their own;
+// this is read when the first session opens (https://github.com/microsoft/onnxruntime/pull/27379).
 process.env.ORT_DISABLE_TELEMETRY = '1'
 
 /**
