@@ -1,6 +1,7 @@
 import type { Logger } from '@sightline/logging/logging'
 import { Kafka, logLevel } from 'kafkajs'
 import { createOutageLog, type OutageLog } from './outage-log.ts'
+import './request-queue.ts'
 
 /** Where the brokers are, and how this process is called among their clients. */
 export interface KafkaSettings {

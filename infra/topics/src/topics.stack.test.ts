@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FrameAttributes } from '@sightline/contracts/frames'
 import { frameHeaders, frameKey, MAX_FRAME_BYTES } from '@sightline/contracts/frames'
 import { useSharedStack } from '@sightline/local/test-stack'
@@ -158,6 +160,15 @@ test('what was committed is not delivered to the next member, what was not is', 
   const next = await follow(groupId)
   await expect.poll(() => next.framesOf(cameraId).length, deadline).toBe(2)
   expect(next.framesOf(cameraId).map(frame => frame.attributes.sequence)).toEqual([1, 2])
+})
+
+test('while no frame comes, a member’s process sleeps', async () => {
+  const follower = await follow(newGroup())
+  await expect.poll(() => follower.consumer.isReady(), deadline).toBe(true)
+  const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount
+  const before = turns()
+  await wait(2000)
+  expect(turns() - before).toBeLessThan(400)
 })
 
 test('when another joins, one partition is revoked; what stays is not delivered a second time', async () => {
