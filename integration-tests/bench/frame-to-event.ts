@@ -78,10 +78,13 @@ async function followJourneys(progress: (step: string) => void): Promise<Seen> {
     for (const { name, files } of demoPeople()) await enrol(system, tenant, name, files)
     progress(`starting ${CAMERAS} streams`)
     const streams = await holdStreams(system, tenant, log)
-    await using frames = await followFrames(system)
     await using disk = await openDiskProbe(join(system.stack.folder, 'fdatasync'))
     progress(`${CAMERAS * FRAMES_EACH} frames`)
-    const journeys = await play({ system, tenant, log, streams, frames, disk })
+    const played = await play({ system, tenant, streams, disk })
+    // Read from the topic's beginning and only now: a second reader would compete with the recogniser.
+    await using frames = await followFrames(system)
+    await waitFor('the frames', 30_000, () => frames.frames.length >= CAMERAS * FRAMES_EACH)
+    const journeys = await journeysOf({ tenant, log, streams, frames: frames.frames, played })
     progress('frames of a camera')
     const sampled = await sampleFrames(system, tenant, frames)
     return { journeys, sampled, disk: disk.samples }
@@ -99,16 +102,24 @@ async function holdStreams(system: System, tenant: Tenant, log: EventLog): Promi
   return held
 }
 
-/** Publishes every camera's frames at their time and follows those that opened a sighting. */
+/** What was seen from outside while the frames were played; wall clock, ms. */
+interface Played {
+  beganAt: number
+  /** By sighting id. */
+  arrivals: ReadonlyMap<string, number>
+  projectedAt(position: bigint): number | undefined
+  /** By sighting id. */
+  delivered: ReadonlyMap<string, number>
+}
+
+/** Publishes every camera's frames at their time and waits until their sightings are delivered. */
 async function play(options: {
   system: System
   tenant: Tenant
-  log: EventLog
   streams: readonly HeldStream[]
-  frames: FramesSeen
   disk: DiskProbe
-}): Promise<Journey[]> {
-  const { system, tenant, log, streams, frames, disk } = options
+}): Promise<Played> {
+  const { system, tenant, streams, disk } = options
   const films = await Promise.all(
     (['franck', 'cap12'] as const).map(film =>
       framesOf(cameraFilm(film), { framesPerSecond: 2, count: FRAMES_EACH }),
@@ -124,7 +135,6 @@ async function play(options: {
   })
   await using wakes = await listenToWakes(system)
   const shown = watch(tenant.client, SightingsDocument, {}, data => data.sightings)
-  const delivered = new Map<string, number>()
   try {
     const beganAt = now()
     const cameras = streams.map(async (stream, index) => {
@@ -138,37 +148,48 @@ async function play(options: {
     await shown.until('a sighting at nearly every camera', rows => rows.length >= CAMERAS * 0.9, 15_000)
     probing.abort()
     await probed
+    const delivered = new Map<string, number>()
     for (const { change, at } of shown.arrivals)
       for (const { id } of change.changed) if (!delivered.has(id)) delivered.set(id, at.getTime())
     const arrivals = arrivalsAtRecogniser(system.process('recognition').logFile)
-    const journeys: Journey[] = []
-    for (const { cameraId } of streams) {
-      const events = await log.readStream(streamName('sighting', tenant.tenantId, cameraId))
-      const opened = events.find(event => event.type === 'SightingOpened')
-      if (opened?.type !== 'SightingOpened' || opened.created.getTime() < beganAt) continue
-      const { sightingId, decidingFrame } = opened.data
-      const frame = frames.frames.find(
-        ({ attributes }) =>
-          attributes.cameraId === cameraId && attributes.sequence === decidingFrame.sequence,
-      )
-      const arrivedAt = arrivals.get(sightingId)
-      const deliveredAt = delivered.get(sightingId)
-      if (!frame || arrivedAt === undefined || deliveredAt === undefined) continue
-      journeys.push({
-        capturedAt: Date.parse(frame.attributes.capturedAt),
-        onBrokerAt: frame.appendedAt,
-        arrivedAt,
-        decidedAt: Date.parse(opened.metadata.occurredAt),
-        createdAt: opened.created.getTime(),
-        projectedAt: wakes.projectedAt(opened.position) ?? deliveredAt,
-        deliveredAt,
-      })
-    }
-    return journeys
+    return { beganAt, arrivals, delivered, projectedAt: position => wakes.projectedAt(position) }
   } finally {
     shown.close()
     await publisher.close()
   }
+}
+
+async function journeysOf(options: {
+  tenant: Tenant
+  log: EventLog
+  streams: readonly HeldStream[]
+  frames: readonly SeenFrame[]
+  played: Played
+}): Promise<Journey[]> {
+  const { tenant, log, streams, frames, played } = options
+  const journeys: Journey[] = []
+  for (const { cameraId } of streams) {
+    const events = await log.readStream(streamName('sighting', tenant.tenantId, cameraId))
+    const opened = events.find(event => event.type === 'SightingOpened')
+    if (opened?.type !== 'SightingOpened' || opened.created.getTime() < played.beganAt) continue
+    const { sightingId, decidingFrame } = opened.data
+    const frame = frames.find(
+      ({ attributes }) => attributes.cameraId === cameraId && attributes.sequence === decidingFrame.sequence,
+    )
+    const arrivedAt = played.arrivals.get(sightingId)
+    const deliveredAt = played.delivered.get(sightingId)
+    if (!frame || arrivedAt === undefined || deliveredAt === undefined) continue
+    journeys.push({
+      capturedAt: Date.parse(frame.attributes.capturedAt),
+      onBrokerAt: frame.appendedAt,
+      arrivedAt,
+      decidedAt: Date.parse(opened.metadata.occurredAt),
+      createdAt: opened.created.getTime(),
+      projectedAt: played.projectedAt(opened.position) ?? deliveredAt,
+      deliveredAt,
+    })
+  }
+  return journeys
 }
 
 async function publishFilm(publisher: FramePublisher, stream: HeldStream, film: readonly Buffer[]) {
@@ -189,13 +210,14 @@ async function probe(disk: DiskProbe, signal: AbortSignal): Promise<void> {
 async function sampleFrames(system: System, tenant: Tenant, frames: FramesSeen): Promise<SeenFrame[]> {
   await system.startService('media-node')
   await using camera = await startLiveCamera(tenant, { name: 'Real', film: 'franck', framesPerSecond: 10 })
-  const deadline = now() + 30_000
-  for (;;) {
-    const seen = frames.frames.filter(({ attributes }) => attributes.cameraId === camera.cameraId)
-    if (seen.length >= SAMPLED_FRAMES) return seen
-    if (now() > deadline) throw new Error(`only ${seen.length} frames came of a real camera`)
-    await wait(100)
-  }
+  const ofCamera = () => frames.frames.filter(({ attributes }) => attributes.cameraId === camera.cameraId)
+  await waitFor('frames of a real camera', 30_000, () => ofCamera().length >= SAMPLED_FRAMES)
+  return ofCamera()
+}
+
+async function waitFor(what: string, timeoutMs: number, isThere: () => boolean): Promise<void> {
+  for (const deadline = now() + timeoutMs; !isThere(); await wait(100))
+    if (now() > deadline) throw new Error(`${what} did not come within ${timeoutMs} ms`)
 }
 
 function figuresOf({ journeys, sampled, disk }: Seen, networks: readonly number[]): Figure[] {
