@@ -16,7 +16,8 @@ const run = promisify(execFile)
 /** Runs the command as an administrator does. */
 async function admin(args: string[], settings: Record<string, string> = {}) {
   const main = new URL('./main.ts', import.meta.url).pathname
-  const env = { PATH: process.env.PATH, ...api.environment, ...settings }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...api.environment, ...settings }
   try {
     const { stdout, stderr } = await run(process.execPath, [main, ...args], { env })
     return { code: 0, out: stdout.trim(), err: stderr }
