@@ -52,7 +52,7 @@ export default defineConfig({
           exclude: [...never, wholeSystem],
           globalSetup: sharedStack,
           // More than there are cores: much of their time is waiting for what other processes give up.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 60_000,
           expect: patient,
           hookTimeout: 60_000,
