@@ -129,20 +129,31 @@ function times(value: number, reference: number): string {
   return `${(value / reference).toFixed(1)}x`
 }
 
-/** Appends a story, each of its streams from its beginning; several appends are under way at once. */
+/**
+ * Appends a story. As in life, what something rests on is in the log before it, for rows take from it what their own
+ * events don't say; only the sightings of several cameras are appended at once.
+ */
 async function append(eventLog: EventLog, dataKeys: DataKeys, story: Iterable<StoryEvent>): Promise<void> {
-  const streams = new Map<string, EventToAppend[]>()
+  const revisions = new Map<string, number>()
+  const sightings = new Map<string, EventToAppend[]>()
   for (const told of story) {
     const { event, tenantId, stream } = told
     if (event.type === 'PersonEnrolled') {
       const { keyId } = event.data
       await dataKeys.create({ tenantId, keyId, subject: 'person', subjectId: keyId })
     }
-    const events = streams.get(stream)
-    if (events) events.push(toAppend(told))
-    else streams.set(stream, [toAppend(told)])
+    if (event.type.startsWith('Sighting')) {
+      const events = sightings.get(stream)
+      if (events) events.push(toAppend(told))
+      else sightings.set(stream, [toAppend(told)])
+    } else {
+      const { revision } = await eventLog.append(stream, revisions.get(stream) ?? 'no_stream', [
+        toAppend(told),
+      ])
+      revisions.set(stream, revision)
+    }
   }
-  const waiting = [...streams]
+  const waiting = [...sightings]
   const appendInTurn = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [stream, events] = next
