@@ -50,7 +50,10 @@ export interface Table<Row extends RowBase = RowBase, Derived extends PropertyKe
   readonly sqlName: string
   readonly columns: Readonly<Record<string, string>>
   readonly scope: Scope
-  /** Columns that no event of the row's own carries, as SQL over the written row `r`. */
+  /**
+   * Columns that no event of the row's own carries, as SQL over the written row `r`. It may look at rows whose events
+   * always come before: what others hold would depend on where a batch ends.
+   */
   readonly derived: Readonly<Record<string, string>>
   /** What makes the table with its rights. */
   readonly ddl: string
