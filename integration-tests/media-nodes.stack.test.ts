@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto'
+import { streamName } from '@sightline/contracts/stream-names'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { SupervisedProcess } from '@sightline/local/processes'
 import {
   RenewLeaseDocument,
   ReportStreamEndedDocument,
   ReportStreamReconnectingDocument,
+  ResumeTenantDocument,
+  SuspendTenantDocument,
 } from '@sightline/schema/operations'
-import { createTenant, type LiveCamera, startLiveCamera, type Tenant } from '@sightline/testing/seeding'
+import {
+  accepted,
+  createTenant,
+  type LiveCamera,
+  startLiveCamera,
+  type Tenant,
+} from '@sightline/testing/seeding'
 import { type System, startSystem } from '@sightline/testing/system'
 import { openLog, sightingStories, wholeLog } from '@sightline/testing/whole-log'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -135,6 +144,25 @@ test.each([['the first'], ['the second']])(
     expect(since.filter(({ data }) => 'epoch' in data && data.epoch === sleeper.epoch)).toEqual([])
   },
 )
+
+test('of a suspended tenant nothing is taken in, and once it is resumed its cameras are watched again', async () => {
+  const platform = system.client(await system.identity.system())
+  const { tenantId } = tenant
+  const before = (await claims()).at(-1)!
+  await frames.moreFaces([camera.cameraId], 3)
+  const input = { tenantId, reason: 'Unpaid' }
+  accepted((await platform.request(SuspendTenantDocument, { input })).suspendTenant)
+  await vi.waitFor(async () => {
+    expect((await eventsOfStream()).at(-1)!.type).toBe('StreamNodeLost')
+    // Nobody watches any more: a frame of the camera would keep its sighting open.
+    const sighting = await log.readStream(streamName('sighting', tenantId, camera.cameraId))
+    expect(sighting.at(-1)).toMatchObject({ type: 'SightingClosed', data: { reason: 'UNOBSERVED' } })
+  }, deadline)
+  const taken = frames.told.length
+  accepted((await platform.request(ResumeTenantDocument, { input: { tenantId } })).resumeTenant)
+  const after = await holderAfter(before.epoch)
+  expect(frames.told.slice(taken).filter(({ epoch }) => epoch !== after.epoch)).toEqual([])
+})
 
 test('whoever had the camera, its sightings are one after the other and every frame is accounted for', async () => {
   for (const node of nodes.values()) await node.stop()
