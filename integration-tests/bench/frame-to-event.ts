@@ -22,6 +22,7 @@ import { percentile } from './percentiles.ts'
 import { listenToWakes, now } from './read-model-wakes.ts'
 import { arrivalsAtRecogniser } from './recogniser-log.ts'
 import { measureRecognition } from './recognition-throughput.ts'
+import { watchStolenTime } from './stolen-time.ts'
 
 /** Half of them see Franck, who is enrolled, half somebody unknown. */
 const CAMERAS = 150
@@ -39,6 +40,8 @@ const SAMPLED_FRAMES = 30
 
 /** The way of a frame that opened a sighting; wall clock, ms. */
 interface Journey {
+  /** Whether the host ran something else between arrival and event. */
+  disturbed: boolean
   capturedAt: number
   onBrokerAt: number
   arrivedAt: number
@@ -47,6 +50,8 @@ interface Journey {
   projectedAt: number
   deliveredAt: number
 }
+
+type Hop = Exclude<keyof Journey, 'disturbed'>
 
 /** What was seen of the frames, and how long the disk took for something meanwhile, ms. */
 interface Seen {
@@ -118,6 +123,7 @@ interface Played {
   /** By sighting id. */
   arrivals: ReadonlyMap<string, number>
   projectedAt(position: bigint): number | undefined
+  wasDisturbed(from: number, to: number): boolean
   /** By sighting id. */
   delivered: ReadonlyMap<string, number>
 }
@@ -144,6 +150,7 @@ async function play(options: {
     topic: topicNames('').frames,
   })
   await using wakes = await listenToWakes(system)
+  using stolen = watchStolenTime()
   const shown = watch(tenant.client, SightingsDocument, {}, data => data.sightings)
   try {
     const beganAt = now()
@@ -166,7 +173,13 @@ async function play(options: {
     for (const { change, at } of shown.arrivals)
       for (const { id } of change.changed) if (!delivered.has(id)) delivered.set(id, at.getTime())
     const arrivals = arrivalsAtRecogniser(system.process('recognition').logFile)
-    return { beganAt, arrivals, delivered, projectedAt: position => wakes.projectedAt(position) }
+    return {
+      beganAt,
+      arrivals,
+      delivered,
+      projectedAt: position => wakes.projectedAt(position),
+      wasDisturbed: (from, to) => stolen.wasBetween(from, to),
+    }
   } finally {
     shown.close()
     await publisher.close()
@@ -193,12 +206,14 @@ async function journeysOf(options: {
     const arrivedAt = played.arrivals.get(sightingId)
     const deliveredAt = played.delivered.get(sightingId)
     if (!frame || arrivedAt === undefined || deliveredAt === undefined) continue
+    const createdAt = opened.created.getTime()
     journeys.push({
+      disturbed: played.wasDisturbed(arrivedAt, createdAt),
       capturedAt: Date.parse(frame.attributes.capturedAt),
       onBrokerAt: frame.appendedAt,
       arrivedAt,
       decidedAt: Date.parse(opened.metadata.occurredAt),
-      createdAt: opened.created.getTime(),
+      createdAt,
       projectedAt: played.projectedAt(opened.position) ?? deliveredAt,
       deliveredAt,
     })
@@ -241,12 +256,13 @@ function figuresOf({ journeys, first, sampled, disk }: Seen, networks: readonly 
       value: percentile(durations, share),
       unit: 'ms',
     }))
-  const hop = (name: string, from: keyof Journey, to: keyof Journey) =>
+  const hop = (name: string, from: Hop, to: Hop, some = journeys) =>
     both(
       name,
-      journeys.map(journey => journey[to] - journey[from]),
+      some.map(journey => journey[to] - journey[from]),
     )
   const whole = hop(`arrival at the recogniser → event (${journeys.length})`, 'arrivedAt', 'createdAt')
+  const undisturbed = journeys.filter(({ disturbed }) => !disturbed)
   const sync = percentile(disk, 0.99)
   const alone = networks.reduce((sum, ms) => sum + ms, 0) / networks.length
   const limit = alone + 2 * sync + 25
@@ -259,6 +275,12 @@ function figuresOf({ journeys, first, sampled, disk }: Seen, networks: readonly 
   )
   return [
     ...whole,
+    ...hop(
+      `  while the host stole no time from this machine (${undisturbed.length})`,
+      'arrivedAt',
+      'createdAt',
+      undisturbed,
+    ),
     ...(first
       ? [
           {
