@@ -19,10 +19,10 @@ import { type DiskProbe, openDiskProbe } from './disk.ts'
 import { atMost, type Figure, type Section } from './figure.ts'
 import { type FramesSeen, followFrames, type SeenFrame } from './frames-seen.ts'
 import { percentile } from './percentiles.ts'
-import { listenToWakes, now } from './read-model-wakes.ts'
+import { listenToWakes, now, type ReadModelWakes } from './read-model-wakes.ts'
 import { arrivalsAtRecogniser } from './recogniser-log.ts'
 import { measureRecognition } from './recognition-throughput.ts'
-import { watchStolenTime } from './stolen-time.ts'
+import { type StolenTime, watchStolenTime } from './stolen-time.ts'
 
 /** Half of them see Franck, who is enrolled, half somebody unknown. */
 const CAMERAS = 150
@@ -122,10 +122,10 @@ interface Played {
   beganAt: number
   /** By sighting id. */
   arrivals: ReadonlyMap<string, number>
-  projectedAt(position: bigint): number | undefined
-  wasDisturbed(from: number, to: number): boolean
   /** By sighting id. */
   delivered: ReadonlyMap<string, number>
+  wakes: Pick<ReadModelWakes, 'projectedAt'>
+  stolen: Pick<StolenTime, 'wasBetween'>
 }
 
 /** Publishes every camera's frames at their time and waits until their sightings are delivered. */
@@ -173,13 +173,7 @@ async function play(options: {
     for (const { change, at } of shown.arrivals)
       for (const { id } of change.changed) if (!delivered.has(id)) delivered.set(id, at.getTime())
     const arrivals = arrivalsAtRecogniser(system.process('recognition').logFile)
-    return {
-      beganAt,
-      arrivals,
-      delivered,
-      projectedAt: position => wakes.projectedAt(position),
-      wasDisturbed: (from, to) => stolen.wasBetween(from, to),
-    }
+    return { beganAt, arrivals, delivered, wakes, stolen }
   } finally {
     shown.close()
     await publisher.close()
@@ -208,13 +202,13 @@ async function journeysOf(options: {
     if (!frame || arrivedAt === undefined || deliveredAt === undefined) continue
     const createdAt = opened.created.getTime()
     journeys.push({
-      disturbed: played.wasDisturbed(arrivedAt, createdAt),
+      disturbed: played.stolen.wasBetween(arrivedAt, createdAt),
       capturedAt: Date.parse(frame.attributes.capturedAt),
       onBrokerAt: frame.appendedAt,
       arrivedAt,
       decidedAt: Date.parse(opened.metadata.occurredAt),
       createdAt,
-      projectedAt: played.projectedAt(opened.position) ?? deliveredAt,
+      projectedAt: played.wakes.projectedAt(opened.position) ?? deliveredAt,
       deliveredAt,
     })
   }

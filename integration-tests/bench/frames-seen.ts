@@ -5,23 +5,20 @@ import type { System } from '@sightline/testing/system'
 import { connectKafka } from '@sightline/topics/connection'
 import { consumeFrames } from '@sightline/topics/consume-frames'
 import { topicNames } from '@sightline/topics/topics'
-import { now } from './read-model-wakes.ts'
 
 /** A frame on the frames topic. Wall clock, ms. */
 export interface SeenFrame {
   attributes: FrameAttributes
   /** When the broker took it, by the broker's clock. */
   appendedAt: number
-  /** When it was read here. */
-  seenAt: number
 }
 
-/** What is published on the frames topic from now on. */
+/** What the frames topic holds, and what is published on it from now on. */
 export interface FramesSeen extends AsyncDisposable {
   readonly frames: readonly SeenFrame[]
 }
 
-/** Follows a system's frames topic beside the recognisers. */
+/** Reads a system's frames topic from its beginning, beside the recognisers. */
 export async function followFrames(system: System): Promise<FramesSeen> {
   const frames: SeenFrame[] = []
   const consumer = await consumeFrames({
@@ -37,9 +34,8 @@ export async function followFrames(system: System): Promise<FramesSeen> {
       onAssigned: () => undefined,
       onRevoked: () => undefined,
       onBatch: batch => {
-        const seenAt = now()
         for (const { attributes, appendedAt } of batch.frames)
-          frames.push({ attributes, appendedAt: appendedAt.getTime(), seenAt })
+          frames.push({ attributes, appendedAt: appendedAt.getTime() })
       },
     },
   })
