@@ -31,6 +31,12 @@ export interface RequestContext {
   readonly read: <T>(use: (read: Sql) => Promise<T>) => Promise<T>
   /** What `read` shows, for lists to begin with it; undefined where it shows the whole tenant. */
   readonly scope: ReadScope | undefined
+  /**
+   * The site of a camera or an agent of the caller's tenant, seen by them or not; undefined for one that the access state
+   * has not heard of.
+   * @throws AccessUnavailableError where the log isn't heard
+   */
+  siteOf(kind: 'camera' | 'agent', id: string): string | undefined
   /** Turns log positions into the caller's tokens and back. */
   readonly position: PositionCodec
   readonly cursors: CursorCodec

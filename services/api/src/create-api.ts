@@ -115,12 +115,13 @@ export function createApi(deps: {
     if (lifecycle.phase !== 'new') throw new Error('the API was started before')
     const addresses = createPictureAddresses(deriveKey(serverSecret, 'picture'))
     const wakeups = createWakeups({ database, logger, recheckMs: settings.recheckMs })
+    const follower = createAccessFollower({ eventLog, now, bounds: settings.accessBounds, logger })
     const contexts = createRequestContexts({
       database,
+      tenantAccess: tenantId => follower.current().tenants.get(tenantId),
       positionKey: deriveKey(serverSecret, 'position'),
       now,
     })
-    const follower = createAccessFollower({ eventLog, now, bounds: settings.accessBounds, logger })
     const access = createAccessControl({ follower, logger })
     const requestLimits = createRequestLimits({ rates: settings })
     let origins: readonly string[] = []

@@ -5,6 +5,7 @@ import type { Logger } from '@sightline/logging/logging'
 import { newTraceparent } from '@sightline/logging/traceparent'
 import type { Turns } from '@sightline/waiting/turns'
 import type { Rights, Scope } from './access/rights.ts'
+import type { TenantAccess } from './access/state.ts'
 import { commandContext, forbidden, type Principal, type RequestContext, tenantOf } from './context.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import type { DeliveryGate } from './reading/delivery-gate.ts'
@@ -47,13 +48,17 @@ export interface RequestContexts {
 /** How many tenants' codecs are kept; making them costs two key derivations. */
 const KEPT_CODECS = 1_000
 
-/** @param options.positionKey the server's key for `position` */
+/**
+ * @param options.positionKey the server's key for `position`
+ * @param options.tenantAccess what the access state knows of a tenant
+ */
 export function createRequestContexts(options: {
   database: Pick<Database, 'asPrincipal'>
+  tenantAccess: (tenantId: string) => Pick<TenantAccess, 'cameras' | 'agentSites'> | undefined
   positionKey: Uint8Array
   now: () => Date
 }): RequestContexts {
-  const { database, positionKey, now } = options
+  const { database, tenantAccess, positionKey, now } = options
   const codecs = new Map<string, ReturnType<typeof createCodecs>>()
 
   function codecsOf(principal: Principal): ReturnType<typeof createCodecs> {
@@ -88,6 +93,7 @@ export function createRequestContexts(options: {
     const { principal, rights, remoteAddress, traceparent, logger, socketTurns, gate } = caller
     const { position, cursors } = codecsOf(principal)
     const reader = readerOf(principal, rights)
+    const tenantId = tenantOf(principal)
     return {
       principal,
       rights,
@@ -98,6 +104,10 @@ export function createRequestContexts(options: {
       ...(gate && { gate }),
       read: together.snapshot.read,
       scope: reader?.kind === 'tenant' ? reader.scope : undefined,
+      siteOf(kind, id) {
+        const tenant = tenantId === null ? undefined : tenantAccess(tenantId)
+        return (kind === 'camera' ? tenant?.cameras : tenant?.agentSites)?.get(id)
+      },
       position,
       cursors,
       get loaders() {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type AgentState, noAgent } from '../agents/state.ts'
 import type { CameraState } from '../cameras/state.ts'
 import { noCamera } from '../cameras/state.ts'
@@ -8,10 +9,35 @@ import { inScope } from './rights.ts'
 
 /*
  * What a stream tells, as the caller may know it: what is outside of their scope is absent, from the look-up on, so that
- * every way from there is the one of something that was never there.
+ * every way from there is the one of something that was never there. Where it is known before the look-up that it is
+ * outside, something that nothing has the id of is looked for instead: to find rows or events and refuse them takes
+ * longer than to find none, and the longer the more there are.
  */
 
 type Caller = Pick<RequestContext, 'rights'>
+type Seeker = Pick<RequestContext, 'rights' | 'siteOf'>
+
+/** The id to look for a site under: another one where the caller doesn't see the site itself. */
+export function soughtSite({ rights }: Caller, siteId: string): string {
+  return !rights || inScope(rights, { siteId }) ? siteId : randomUUID()
+}
+
+/** The id to look for a site's cameras under: another one where the caller sees neither the site nor any of them. */
+export function soughtSiteOfCameras({ rights, siteOf }: Seeker, siteId: string): string {
+  if (!rights || inScope(rights, { siteId })) return siteId
+  const { scope } = rights
+  const seesOne =
+    scope.kind === 'narrowed' && scope.cameraIds.some(cameraId => siteOf('camera', cameraId) === siteId)
+  return seesOne ? siteId : randomUUID()
+}
+
+/** The id to look for a camera or an agent under: another one where the caller is known not to see it. */
+export function sought({ rights, siteOf }: Seeker, kind: 'camera' | 'agent', id: string): string {
+  const siteId = siteOf(kind, id)
+  // Of what the access state has not heard of, rows and events decide.
+  if (!rights || siteId === undefined) return id
+  return inScope(rights, kind === 'camera' ? { siteId, cameraId: id } : { siteId }) ? id : randomUUID()
+}
 
 /** A site, if it is in the caller's scope. */
 export function scopedSite({ rights }: Caller, siteId: string, site: SiteState): SiteState {

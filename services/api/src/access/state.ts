@@ -81,6 +81,8 @@ export interface TenantAccess {
   readonly sites: Set<string>
   /** The site of each camera. */
   readonly cameras: Map<string, string>
+  /** The site of each agent that is paired. */
+  readonly agentSites: Map<string, string>
   /** Live sessions that a node holds, by their ids. */
   readonly held: Map<string, HeldStream>
   /** Position of the newest event that changed somebody's rights in it; what sessions remember holds until the next one. */
@@ -252,10 +254,12 @@ function applyToTenant(
     case 'AgentPaired': {
       const key: MachineKey = { kind: 'agent', expiresAt: Number.POSITIVE_INFINITY, allowed: undefined }
       machineOf(tenant.agents, id).keys.set(event.data.credentialId, key)
+      tenant.agentSites.set(id, event.data.siteId)
       return { subjectId: id }
     }
     case 'AgentUnpaired':
       machineOf(tenant.agents, id).keys.delete(event.data.credentialId)
+      tenant.agentSites.delete(id)
       return { subjectId: id }
     case 'ApiKeyIssued':
     case 'ApiKeyRevoked':
@@ -341,6 +345,7 @@ function tenantOf({ tenants }: AccessState, tenantId: string): TenantAccess {
       agents: new Map(),
       sites: new Set(),
       cameras: new Map(),
+      agentSites: new Map(),
       held: new Map(),
       changedAt: -1n,
     }

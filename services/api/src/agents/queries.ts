@@ -6,6 +6,7 @@ import {
   allAgents,
 } from '@sightline/projections/agents/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { sought } from '../access/scoped.ts'
 import { byName, connection } from '../connection.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
@@ -22,7 +23,7 @@ export function agentQueries({ follow }: { follow: Follow }) {
           context.read(sql => agentPage(sql, { ...page, scope: context.scope })),
         ),
       agent: async (_parent, { id }, context) =>
-        (await context.read(sql => agentsByIds(sql, [id])))[0] ?? null,
+        (await context.read(sql => agentsByIds(sql, [sought(context, 'agent', id)])))[0] ?? null,
     },
     Agent: {
       site: (agent, _args, { loaders }) => loaders.site.load(agent.siteId),

@@ -7,7 +7,7 @@ import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
-import { scopedCamera, scopedSite } from '../access/scoped.ts'
+import { scopedCamera, scopedSite, sought, soughtSite } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
@@ -34,7 +34,7 @@ export function cameraMutations(deps: {
       const framesPerSecond = parseInput(framesPerSecondSchema, input.framesPerSecond ?? 2)
       const fault = faultInRtspAddress(input.address)
       if (fault) return rejection('ADDRESS_NOT_ACCEPTED', fault)
-      const siteStream = streamName('site', tenantId, input.siteId)
+      const siteStream = streamName('site', tenantId, soughtSite(context, input.siteId))
       const found = await foldStream(eventLog, siteStream, noSite, evolveSite)
       const site = scopedSite(context, input.siteId, found)
       if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
@@ -82,7 +82,7 @@ export function cameraMutations(deps: {
         return rejection('ID_IN_USE', 'Another camera has a session of this id.')
       }
       const outcome = await executeCommand(eventLog, {
-        stream: streamName('camera', tenantId, input.cameraId),
+        stream: streamName('camera', tenantId, sought(context, 'camera', input.cameraId)),
         initial: noCamera,
         evolve: evolveCamera,
         decide: camera => startStream(scopedCamera(context, input.cameraId, camera), { streamId }),
@@ -94,7 +94,7 @@ export function cameraMutations(deps: {
     async stopStream(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
       const outcome = await executeCommand(eventLog, {
-        stream: streamName('camera', tenantId, input.cameraId),
+        stream: streamName('camera', tenantId, sought(context, 'camera', input.cameraId)),
         initial: noCamera,
         evolve: evolveCamera,
         decide: camera =>

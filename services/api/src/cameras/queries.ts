@@ -8,6 +8,7 @@ import {
   camerasChangedAfter,
 } from '@sightline/projections/cameras/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { sought, soughtSiteOfCameras } from '../access/scoped.ts'
 import { byName, connection } from '../connection.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
@@ -22,10 +23,16 @@ export function cameraQueries({ follow, dataKeys }: { follow: Follow; dataKeys: 
     Query: {
       cameras: (_parent, { siteId, ...args }, context) =>
         connection(context, { query: 'cameras', filter: { siteId } }, cameraOrder, args, 50, page =>
-          context.read(sql => cameraPage(sql, { siteId, ...page, scope: context.scope })),
+          context.read(sql =>
+            cameraPage(sql, {
+              siteId: siteId && soughtSiteOfCameras(context, siteId),
+              ...page,
+              scope: context.scope,
+            }),
+          ),
         ),
       camera: async (_parent, { id }, context) =>
-        (await context.read(sql => camerasByIds(sql, [id])))[0] ?? null,
+        (await context.read(sql => camerasByIds(sql, [sought(context, 'camera', id)])))[0] ?? null,
     },
     Camera: {
       async host(camera) {
@@ -46,13 +53,15 @@ export function cameraQueries({ follow, dataKeys }: { follow: Follow; dataKeys: 
     },
     Subscription: {
       camerasChanged: {
-        subscribe: (_parent, { siteId }, context) =>
-          follow(context, {
+        subscribe(_parent, { siteId }, context) {
+          const wanted = siteId && soughtSiteOfCameras(context, siteId)
+          return follow(context, {
             of: ['cameras', siteId],
             models: ['cameras', 'streams'],
-            everything: sql => allCameras(sql, { siteId, scope: context.scope }),
-            changedAfter: (sql, position) => camerasChangedAfter(sql, { position, siteId }),
-          }),
+            everything: sql => allCameras(sql, { siteId: wanted, scope: context.scope }),
+            changedAfter: (sql, position) => camerasChangedAfter(sql, { position, siteId: wanted }),
+          })
+        },
         resolve: (change: Delivery<CameraRow>['change']) => change,
       },
     },

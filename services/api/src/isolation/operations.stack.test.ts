@@ -30,7 +30,7 @@ const api = await useTestApi(quiet)
 await useProjector(api)
 const world = await makeWorld(api)
 const { ours, admin, otherTenant, otherSite, otherCamera } = world
-const { ask } = createAsking(api)
+const { ask, lookedForBy } = createAsking(api)
 const node = await api.mediaNode()
 
 await eventually(async () => {
@@ -325,5 +325,40 @@ describe.each(Object.entries(namedByCaller))('%s under an id of ours', (_name, r
     expect(['ID_IN_USE', 'NOT_FOUND', 'FORBIDDEN']).toContain(code)
     expectNoneOf(hidden, body, asked)
     expect(await ourEventsAfter(before)).toEqual([])
+  })
+})
+
+// Finding rows or events and refusing them takes longer than finding none.
+describe('what is known not to be theirs is not looked for', () => {
+  const about: [name: string, row: Row, id: keyof Things][] = [
+    ['camera', queries.camera!, 'cameraId'],
+    ['site', queries.site!, 'siteId'],
+    ['agent', queries.agent!, 'agentId'],
+    ['cameras of a site', queries['cameras of a site']!, 'siteId'],
+    ['sightings of a camera', queries['sightings of a camera']!, 'cameraId'],
+    ['sightings of a site', queries['sightings of a site']!, 'siteId'],
+    ['registerCamera', mutations.registerCamera!, 'siteId'],
+    ['startStream', mutations.startStream!, 'cameraId'],
+    ['stopStream', mutations.stopStream!, 'cameraId'],
+    ['pairAgent', mutations.pairAgent!, 'siteId'],
+    ['unpairAgent', mutations.unpairAgent!, 'spareAgentId'],
+  ]
+  test.each(about)('%s', async (_name, { query, variables }, id) => {
+    const by = (things: Things) => lookedForBy(() => ask(otherSite.token, query, variables!(things)))
+    expect(await by(ours)).not.toContain(ours[id])
+    expect(await by(otherSite.own)).toContain(otherSite.own[id])
+  })
+
+  const told: [name: string, id: keyof Things][] = [
+    ['camerasChanged of a site', 'siteId'],
+    ['streamChanged', 'cameraId'],
+    ['sightings of a camera', 'cameraId'],
+    ['sightings of a site', 'siteId'],
+  ]
+  test.each(told)('subscription %s', async (name, id) => {
+    const { query, variables } = subscriptions[name]!
+    const by = (things: Things) => lookedForBy(() => firstOf(api, otherSite.token, query, variables!(things)))
+    expect(await by(ours)).not.toContain(ours[id])
+    expect(await by(otherSite.own)).toContain(otherSite.own[id])
   })
 })

@@ -33,17 +33,24 @@ export const quiet = {
 /** Asks one operation at a time and notes the statements that the API sends for it. */
 export function createAsking(api: TestApi) {
   let statements: string[] = []
-  const { database } = api
+  let lookedFor: unknown[] = []
+  const { database, eventLog } = api
   const { asPrincipal, inOps } = database
   const noting =
     (door: string, sql: Parameters<Parameters<typeof asPrincipal>[1]>[0]): typeof sql =>
     (text, values) => {
       const name = statementName(text)
       if (!byItself.has(name)) statements.push(`${door} ${name}`)
+      lookedFor.push(values)
       return sql(text, values)
     }
   database.asPrincipal = (principal, use) =>
     asPrincipal(principal, sql => use(noting(`read as ${principal.kind}`, sql)))
+  const { readStream } = eventLog
+  eventLog.readStream = (stream, ...rest) => {
+    lookedFor.push(stream)
+    return readStream(stream, ...rest)
+  }
   database.inOps = (role, tenantId, use) => inOps(role, tenantId, sql => use(noting(role, sql)))
 
   async function noted(request: Promise<Response>): Promise<Noted<string>> {
@@ -56,6 +63,13 @@ export function createAsking(api: TestApi) {
   }
 
   return {
+    /** What is looked for while something is asked: the values of statements and the names of streams, as one text. */
+    async lookedForBy(asking: () => Promise<unknown>): Promise<string> {
+      lookedFor = []
+      await asking()
+      return JSON.stringify(lookedFor)
+    },
+
     /** Asks whatever is asked over HTTP. */
     noted,
 

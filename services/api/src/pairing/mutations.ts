@@ -7,7 +7,7 @@ import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
 import type { AccessFollower } from '../access/follower.ts'
-import { scopedAgent, scopedSite } from '../access/scoped.ts'
+import { scopedAgent, scopedSite, sought, soughtSite } from '../access/scoped.ts'
 import { unpairAgent } from '../agents/decisions.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { commandResult, rejection } from '../command-result.ts'
@@ -105,7 +105,8 @@ export function pairingMutations(deps: {
         const outcome = await completePairing({ eventLog, database }, made, command)
         return commandResult(context, made.agentId, outcome)
       }
-      const found = await foldStream(eventLog, streamName('site', tenantId, siteId), noSite, evolveSite)
+      const siteStream = streamName('site', tenantId, soughtSite(context, siteId))
+      const found = await foldStream(eventLog, siteStream, noSite, evolveSite)
       const site = scopedSite(context, siteId, found)
       if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
 
@@ -133,7 +134,7 @@ export function pairingMutations(deps: {
       const { tenantId } = requirePrincipal(context, 'person')
       const { agentId } = input
       const outcome = await executeCommand(eventLog, {
-        stream: streamName('agent', tenantId, agentId),
+        stream: streamName('agent', tenantId, sought(context, 'agent', agentId)),
         initial: noAgent,
         evolve: evolveAgent,
         decide: agent => unpairAgent(scopedAgent(context, agent)),

@@ -31,7 +31,12 @@ async function subscribers() {
       }
     },
   }
-  const contexts = createRequestContexts({ database, positionKey: new Uint8Array(32), now: () => new Date() })
+  const contexts = createRequestContexts({
+    database,
+    tenantAccess: () => undefined,
+    positionKey: new Uint8Array(32),
+    now: () => new Date(),
+  })
   const turns = createTurns(1)
   const begin = await turns.take()
   const waiter = { wait: async () => true, close: () => {} }

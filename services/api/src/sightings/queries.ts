@@ -1,11 +1,14 @@
 import {
+  type SightingFilter,
   type SightingRow,
   sightingPage,
   sightingsByIds,
   sightingsChangedAfter,
 } from '@sightline/projections/sightings/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { sought, soughtSiteOfCameras } from '../access/scoped.ts'
 import { byTime, connection } from '../connection.ts'
+import type { RequestContext } from '../context.ts'
 import { askedBy, type PictureAddresses } from '../pictures/addresses.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
@@ -22,6 +25,18 @@ const CHANGES_AT_ONCE = 200
 /** Recognition stores crops in this format. */
 const CROP_TYPE = 'image/jpeg'
 
+/** What to look for, where something is asked for that the caller may not see. */
+function soughtFilter(
+  context: RequestContext,
+  { cameraId, siteId, personId }: SightingFilter,
+): SightingFilter {
+  return {
+    cameraId: cameraId && sought(context, 'camera', cameraId),
+    siteId: siteId && soughtSiteOfCameras(context, siteId),
+    personId,
+  }
+}
+
 /** What is read of sightings. */
 export function sightingQueries({
   follow,
@@ -36,8 +51,9 @@ export function sightingQueries({
     Query: {
       sightings(_parent, { cameraId, siteId, personId, ...args }, context) {
         const filter = { cameraId, siteId, personId }
+        const wanted = soughtFilter(context, filter)
         return connection(context, { query: 'sightings', filter }, sightingOrder, args, 50, page =>
-          context.read(sql => sightingPage(sql, { ...filter, ...page, scope: context.scope })),
+          context.read(sql => sightingPage(sql, { ...wanted, ...page, scope: context.scope })),
         )
       },
       sighting: async (_parent, { id }, context) =>
@@ -67,14 +83,14 @@ export function sightingQueries({
     Subscription: {
       sightings: {
         subscribe(_parent, { cameraId, siteId, personId, after }, context) {
-          const filter = { cameraId, siteId, personId }
+          const wanted = soughtFilter(context, { cameraId, siteId, personId })
           return follow(context, {
             of: ['sightings', cameraId, siteId, personId],
             models: ['sightings'],
             everything: async sql =>
-              (await sightingPage(sql, { ...filter, first: NEWEST, scope: context.scope })).rows,
+              (await sightingPage(sql, { ...wanted, first: NEWEST, scope: context.scope })).rows,
             changedAfter: (sql, position) =>
-              sightingsChangedAfter(sql, { position, ...filter, limit: CHANGES_AT_ONCE }),
+              sightingsChangedAfter(sql, { position, ...wanted, limit: CHANGES_AT_ONCE }),
             limit: CHANGES_AT_ONCE,
             ...(after ? { after: context.position.decode(after) } : {}),
           })

@@ -1,5 +1,6 @@
 import { type SiteRow, sitePage, sitesByIds } from '@sightline/projections/sites/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { soughtSite } from '../access/scoped.ts'
 import { agentOrder } from '../agents/queries.ts'
 import { cameraOrder } from '../cameras/queries.ts'
 import { byName, connection } from '../connection.ts'
@@ -13,7 +14,8 @@ export const siteQueries = {
       connection(context, { query: 'sites', filter: {} }, siteOrder, args, 50, page =>
         context.read(sql => sitePage(sql, { ...page, scope: context.scope })),
       ),
-    site: async (_parent, { id }, context) => (await context.read(sql => sitesByIds(sql, [id])))[0] ?? null,
+    site: async (_parent, { id }, context) =>
+      (await context.read(sql => sitesByIds(sql, [soughtSite(context, id)])))[0] ?? null,
   },
   Site: {
     cameras: (site, args, context) =>

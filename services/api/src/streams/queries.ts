@@ -5,6 +5,7 @@ import {
   streamsOfCameraChangedAfter,
 } from '@sightline/projections/streams/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { sought } from '../access/scoped.ts'
 import type { Delivery } from '../reading/changes.ts'
 import type { Follow } from '../reading/follow.ts'
 
@@ -29,13 +30,15 @@ export function streamQueries({ follow }: { follow: Follow }) {
     },
     Subscription: {
       streamChanged: {
-        subscribe: (_parent, { cameraId }, context) =>
-          follow(context, {
+        subscribe(_parent, { cameraId }, context) {
+          const wanted = sought(context, 'camera', cameraId)
+          return follow(context, {
             of: ['streams of', cameraId],
             models: ['streams'],
-            everything: sql => newestStreamsOfCameras(sql, [cameraId]),
-            changedAfter: (sql, position) => streamsOfCameraChangedAfter(sql, { position, cameraId }),
-          }),
+            everything: sql => newestStreamsOfCameras(sql, [wanted]),
+            changedAfter: (sql, position) => streamsOfCameraChangedAfter(sql, { position, cameraId: wanted }),
+          })
+        },
         resolve: (change: Delivery<StreamRow>['change']) => change,
       },
     },
