@@ -24,18 +24,16 @@ export function soughtSite({ rights }: Caller, siteId: string): string {
 
 /** The id to look for a site's cameras under: another one where the caller sees neither the site nor any of them. */
 export function soughtSiteOfCameras({ rights, siteOf }: Seeker, siteId: string): string {
-  if (!rights || inScope(rights, { siteId })) return siteId
-  const { scope } = rights
-  const seesOne =
-    scope.kind === 'narrowed' && scope.cameraIds.some(cameraId => siteOf('camera', cameraId) === siteId)
-  return seesOne ? siteId : randomUUID()
+  if (!rights || rights.scope.kind === 'tenant' || inScope(rights, { siteId })) return siteId
+  return rights.scope.cameraIds.some(id => siteOf('camera', id) === siteId) ? siteId : randomUUID()
 }
 
 /** The id to look for a camera or an agent under: another one where the caller is known not to see it. */
 export function sought({ rights, siteOf }: Seeker, kind: 'camera' | 'agent', id: string): string {
+  if (!rights || rights.scope.kind === 'tenant') return id
   const siteId = siteOf(kind, id)
   // Of what the access state has not heard of, rows and events decide.
-  if (!rights || siteId === undefined) return id
+  if (siteId === undefined) return id
   return inScope(rights, kind === 'camera' ? { siteId, cameraId: id } : { siteId }) ? id : randomUUID()
 }
 
