@@ -72,7 +72,7 @@ interface CommandDeps {
  * @param deps.serverSecret what the key of pairing codes is derived from
  */
 export function createMutations(
-  deps: CommandDeps & { serverSecret: Uint8Array; follower: Pick<AccessFollower, 'current'> },
+  deps: CommandDeps & { serverSecret: Uint8Array; follower: Pick<AccessFollower, 'current' | 'catchUp'> },
 ) {
   const { eventLog, database, dataKeys, settings, follower, now } = deps
   return {

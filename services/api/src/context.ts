@@ -32,8 +32,8 @@ export interface RequestContext {
   /** What `read` shows, for lists to begin with it; undefined where it shows the whole tenant. */
   readonly scope: ReadScope | undefined
   /**
-   * The site of a camera or an agent of the caller's tenant, seen by them or not; undefined for one that the access state
-   * has not heard of.
+   * The site of a camera of the caller's tenant, or the one at which an agent was paired last, seen by them or not;
+   * undefined for one that the access state has not heard of.
    * @throws AccessUnavailableError where the log isn't heard
    */
   siteOf(kind: 'camera' | 'agent', id: string): string | undefined

@@ -81,7 +81,7 @@ export interface TenantAccess {
   readonly sites: Set<string>
   /** The site of each camera. */
   readonly cameras: Map<string, string>
-  /** The site of each agent that is paired. */
+  /** The site at which each agent was paired last. */
   readonly agentSites: Map<string, string>
   /** Live sessions that a node holds, by their ids. */
   readonly held: Map<string, HeldStream>
@@ -259,7 +259,6 @@ function applyToTenant(
     }
     case 'AgentUnpaired':
       machineOf(tenant.agents, id).keys.delete(event.data.credentialId)
-      tenant.agentSites.delete(id)
       return { subjectId: id }
     case 'ApiKeyIssued':
     case 'ApiKeyRevoked':

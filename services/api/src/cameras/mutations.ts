@@ -77,15 +77,16 @@ export function cameraMutations(deps: {
     async startStream(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
       const streamId = input.streamId ?? newId(input.commandId, 'stream')
+      const cameraId = sought(context, 'camera', input.cameraId)
       const session = await readSession(eventLog, { tenantId, streamId })
-      if (session.status !== 'unclaimed' && session.cameraId !== input.cameraId) {
+      if (session.status !== 'unclaimed' && session.cameraId !== cameraId) {
         return rejection('ID_IN_USE', 'Another camera has a session of this id.')
       }
       const outcome = await executeCommand(eventLog, {
-        stream: streamName('camera', tenantId, sought(context, 'camera', input.cameraId)),
+        stream: streamName('camera', tenantId, cameraId),
         initial: noCamera,
         evolve: evolveCamera,
-        decide: camera => startStream(scopedCamera(context, input.cameraId, camera), { streamId }),
+        decide: camera => startStream(scopedCamera(context, cameraId, camera), { streamId }),
         context: context.command(input.commandId),
       })
       return commandResult(context, streamId, outcome)
@@ -93,12 +94,12 @@ export function cameraMutations(deps: {
 
     async stopStream(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
+      const cameraId = sought(context, 'camera', input.cameraId)
       const outcome = await executeCommand(eventLog, {
-        stream: streamName('camera', tenantId, sought(context, 'camera', input.cameraId)),
+        stream: streamName('camera', tenantId, cameraId),
         initial: noCamera,
         evolve: evolveCamera,
-        decide: camera =>
-          stopStream(scopedCamera(context, input.cameraId, camera), { streamId: input.streamId }),
+        decide: camera => stopStream(scopedCamera(context, cameraId, camera), { streamId: input.streamId }),
         context: context.command(input.commandId),
       })
       return commandResult(context, input.streamId, outcome)

@@ -54,12 +54,12 @@ export function cameraQueries({ follow, dataKeys }: { follow: Follow; dataKeys: 
     Subscription: {
       camerasChanged: {
         subscribe(_parent, { siteId }, context) {
-          const wanted = siteId && soughtSiteOfCameras(context, siteId)
+          const soughtSiteId = siteId && soughtSiteOfCameras(context, siteId)
           return follow(context, {
             of: ['cameras', siteId],
             models: ['cameras', 'streams'],
-            everything: sql => allCameras(sql, { siteId: wanted, scope: context.scope }),
-            changedAfter: (sql, position) => camerasChangedAfter(sql, { position, siteId: wanted }),
+            everything: sql => allCameras(sql, { siteId: soughtSiteId, scope: context.scope }),
+            changedAfter: (sql, position) => camerasChangedAfter(sql, { position, siteId: soughtSiteId }),
           })
         },
         resolve: (change: Delivery<CameraRow>['change']) => change,

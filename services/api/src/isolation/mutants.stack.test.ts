@@ -45,7 +45,7 @@ vi.mock('../access/scoped.ts', async original => {
   const { scopedCamera, scopedSite, ...rest } = await original<typeof import('../access/scoped.ts')>()
   return {
     ...rest,
-    // Without these, too, each check alone makes its cells green.
+    // They would keep cells green without the checks that are removed here, so they do nothing.
     sought: (_context: object, _kind: string, id: string) => id,
     soughtSite: (_context: object, id: string) => id,
     soughtSiteOfCameras: (_context: object, id: string) => id,

@@ -41,7 +41,7 @@ export function createAsking(api: TestApi) {
     (text, values) => {
       const name = statementName(text)
       if (!byItself.has(name)) statements.push(`${door} ${name}`)
-      lookedFor.push(values)
+      lookedFor.push(...(values ?? []))
       return sql(text, values)
     }
   database.asPrincipal = (principal, use) =>
@@ -63,11 +63,11 @@ export function createAsking(api: TestApi) {
   }
 
   return {
-    /** What is looked for while something is asked: the values of statements and the names of streams, as one text. */
-    async lookedForBy(asking: () => Promise<unknown>): Promise<string> {
+    /** What is looked for while something is asked: each value of a statement and each name of a stream. */
+    async lookedForBy(asking: () => Promise<unknown>): Promise<string[]> {
       lookedFor = []
       await asking()
-      return JSON.stringify(lookedFor)
+      return lookedFor.map(String)
     },
 
     /** Asks whatever is asked over HTTP. */

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { uuid } from '@sightline/contracts/identifiers'
 import type { Database } from '@sightline/database/database'
 import type { EventLog } from '@sightline/event-log/event-log'
@@ -11,7 +11,7 @@ import type { ClientCertificates } from '../http/client-certificates.ts'
 import { type Limiter, networkOf } from '../limits/rate-limits.ts'
 import { sendProblem } from '../problem.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
-import { type AgentCredential, confirmCredential, credentialsOfAgent } from './credentials.ts'
+import { type AgentCredential, confirmCredential, credentialOfSecret } from './credentials.ts'
 import { isPairedWith } from './pairing.ts'
 
 /** The agent's own secret: 32 bytes in base64url. */
@@ -56,9 +56,8 @@ export function agentTokenRoute(deps: {
       return sendProblem(response, 400, 'Bad request', 'A client certificate is needed')
     }
     const { agentId, secret } = parsed.data
-    const hash = createHash('sha256').update(Buffer.from(secret, 'base64url')).digest()
-    const credentials = await credentialsOfAgent(database, agentId)
-    const credential = credentials.find(each => timingSafeEqual(Buffer.from(each.secretHash, 'hex'), hash))
+    const hash = createHash('sha256').update(Buffer.from(secret, 'base64url')).digest('hex')
+    const credential = await credentialOfSecret(database, agentId, hash)
     if (!credential || !(await isPaired(credential))) return sendProblem(response, 401, 'Not paired')
     const { tenantId } = credential
     const standing = await access.standing({

@@ -64,15 +64,23 @@ export async function credentialOfCommand(
   return rows[0] && credentialOf(rows[0])
 }
 
-/** All credentials of an agent's id, which several tenants may have paired. */
-export async function credentialsOfAgent(database: Ops, agentId: string): Promise<AgentCredential[]> {
+/**
+ * The credential that an agent's secret was paired as, in whichever tenant; undefined for another secret than its own.
+ * @param secretHash SHA-256, hexadecimal
+ */
+export async function credentialOfSecret(
+  database: Ops,
+  agentId: string,
+  secretHash: string,
+): Promise<AgentCredential | undefined> {
   const rows = await database.inOps('ops_api', null, sql =>
     sql<CredentialRow>(
-      `/* credentialsOfAgent */ select ${columns} from ops.agent_credentials where agent_id = $1`,
-      [agentId],
+      `/* credentialOfSecret */ select ${columns} from ops.agent_credentials
+       where agent_id = $1 and secret_hash = $2`,
+      [agentId, secretHash],
     ),
   )
-  return rows.map(credentialOf)
+  return rows[0] && credentialOf(rows[0])
 }
 
 /** Credentials whose event may be missing since before `cutoff`: whoever paired them was interrupted. */

@@ -21,7 +21,7 @@ import { codeHmac, drawCode, normaliseCode } from './codes.ts'
 import {
   type AgentCredential,
   credentialOfCommand,
-  credentialsOfAgent,
+  credentialOfSecret,
   endCredential,
 } from './credentials.ts'
 import { openPairing, readOpenPairing } from './open-pairings.ts'
@@ -41,7 +41,7 @@ export function pairingMutations(deps: {
   /** Requests for a code, by network address. */
   requests: Limiter
   attempts: CodeAttempts
-  follower: Pick<AccessFollower, 'current'>
+  follower: Pick<AccessFollower, 'current' | 'catchUp'>
   now: () => Date
 }) {
   const { eventLog, database, pairingKey, pairingCodeMs, requests, attempts, follower, now } = deps
@@ -66,10 +66,9 @@ export function pairingMutations(deps: {
       const serial = parseInput(serialNumber, input.serial)
       const secretHash = parseInput(sha256, input.secretHash)
       const { agentId } = input
-      const credentials = await credentialsOfAgent(database, agentId)
       // Only the agent itself knows the hash of its secret, so nobody else learns of its pairing here.
-      const own = credentials.find(credential => credential.confirmed && credential.secretHash === secretHash)
-      if (own && (await isStillPaired(own))) {
+      const own = await credentialOfSecret(database, agentId, secretHash)
+      if (own?.confirmed && (await isStillPaired(own))) {
         return rejection('ALREADY_PAIRED', 'This agent has been paired already.')
       }
       for (let draw = 0; draw < MAX_DRAWS; draw++) {
@@ -133,6 +132,8 @@ export function pairingMutations(deps: {
     async unpairAgent(_parent, { input }, context) {
       const { tenantId } = requirePrincipal(context, 'person')
       const { agentId } = input
+      // It may have been paired anew, at a site of the caller's, a moment ago.
+      if (context.scope) await follower.catchUp()
       const outcome = await executeCommand(eventLog, {
         stream: streamName('agent', tenantId, sought(context, 'agent', agentId)),
         initial: noAgent,

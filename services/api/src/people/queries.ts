@@ -7,6 +7,7 @@ import {
   personPage,
 } from '@sightline/projections/people/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { soughtSite } from '../access/scoped.ts'
 import { byName, connection } from '../connection.ts'
 import { loadPresent } from '../loaders.ts'
 import { askedBy, type PictureAddresses } from '../pictures/addresses.ts'
@@ -36,7 +37,12 @@ export function peopleQueries({
         (await context.read(sql => peopleByIds(sql, [id])))[0] ?? null,
     },
     Person: {
-      sites: (person, _args, { loaders }) => loadPresent(loaders.site, person.siteIds),
+      sites: (person, _args, context) =>
+        loadPresent(
+          context.loaders.site,
+          // Each of the others would be found and refused.
+          person.siteIds.filter(siteId => soughtSite(context, siteId) === siteId),
+        ),
       pictures: (person, _args, { loaders }) => loaders.picturesOfPerson.load(person.id),
     },
     PersonPicture: {

@@ -51,9 +51,9 @@ export function sightingQueries({
     Query: {
       sightings(_parent, { cameraId, siteId, personId, ...args }, context) {
         const filter = { cameraId, siteId, personId }
-        const wanted = soughtFilter(context, filter)
+        const soughtBy = soughtFilter(context, filter)
         return connection(context, { query: 'sightings', filter }, sightingOrder, args, 50, page =>
-          context.read(sql => sightingPage(sql, { ...wanted, ...page, scope: context.scope })),
+          context.read(sql => sightingPage(sql, { ...soughtBy, ...page, scope: context.scope })),
         )
       },
       sighting: async (_parent, { id }, context) =>
@@ -83,14 +83,14 @@ export function sightingQueries({
     Subscription: {
       sightings: {
         subscribe(_parent, { cameraId, siteId, personId, after }, context) {
-          const wanted = soughtFilter(context, { cameraId, siteId, personId })
+          const soughtBy = soughtFilter(context, { cameraId, siteId, personId })
           return follow(context, {
             of: ['sightings', cameraId, siteId, personId],
             models: ['sightings'],
             everything: async sql =>
-              (await sightingPage(sql, { ...wanted, first: NEWEST, scope: context.scope })).rows,
+              (await sightingPage(sql, { ...soughtBy, first: NEWEST, scope: context.scope })).rows,
             changedAfter: (sql, position) =>
-              sightingsChangedAfter(sql, { position, ...wanted, limit: CHANGES_AT_ONCE }),
+              sightingsChangedAfter(sql, { position, ...soughtBy, limit: CHANGES_AT_ONCE }),
             limit: CHANGES_AT_ONCE,
             ...(after ? { after: context.position.decode(after) } : {}),
           })

@@ -31,12 +31,13 @@ export function streamQueries({ follow }: { follow: Follow }) {
     Subscription: {
       streamChanged: {
         subscribe(_parent, { cameraId }, context) {
-          const wanted = sought(context, 'camera', cameraId)
+          const soughtCameraId = sought(context, 'camera', cameraId)
           return follow(context, {
             of: ['streams of', cameraId],
             models: ['streams'],
-            everything: sql => newestStreamsOfCameras(sql, [wanted]),
-            changedAfter: (sql, position) => streamsOfCameraChangedAfter(sql, { position, cameraId: wanted }),
+            everything: sql => newestStreamsOfCameras(sql, [soughtCameraId]),
+            changedAfter: (sql, position) =>
+              streamsOfCameraChangedAfter(sql, { position, cameraId: soughtCameraId }),
           })
         },
         resolve: (change: Delivery<StreamRow>['change']) => change,

@@ -115,7 +115,7 @@ function samplerArguments(framesPerSecond: number, longSide: number): string[] {
   ]
   return [
     ...['-nostats', '-v', 'info', '-protocol_whitelist', 'pipe,udp,rtp', '-use_wallclock_as_timestamps', '1'],
-    // It would hold the first frames back for half a second, to measure a rate that nothing here asks for.
+    // It would hold the first frames back until it has seen a number of them, for a rate that nothing here asks for.
     ...['-fpsprobesize', '0'],
     ...[
       ...PIXEL_BOUND,
