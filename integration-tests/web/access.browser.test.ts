@@ -279,6 +279,22 @@ test('a viewer is offered what viewers may do, and no more', async () => {
   await button('Pair agent', page).waitFor()
 })
 
+test('rights that change before the socket tells changes are seen once it does', async () => {
+  const userId = await addMember(tenant, { email: 'uma@harbour.example', role: 'VIEWER', cameraIds: [gate] })
+  const { page, context } = await openPage(browser)
+  let isThere = false
+  await page.routeWebSocket('**/graphql', socket =>
+    isThere ? void socket.connectToServer() : socket.close({ code: 1013 }),
+  )
+  await page.goto(await system.signInAddress(userId, '/agents'))
+  await eventually(() => pagesOf(page)).toContain('Agents')
+  const input = { userId, role: 'SITE_MANAGER', everywhere: true } as const
+  accepted((await tenant.client.request(ChangeRoleDocument, { input })).changeRole)
+  isThere = true
+  await button('Pair agent', page).first().waitFor()
+  await context.close()
+})
+
 test('the pages of access are accessible and fit, dark and light, at a desk and on a phone', async () => {
   for (const look of [
     { ...desk, colours: 'light' as const },

@@ -113,10 +113,11 @@ export function connect(session: {
     connectionAckWaitTimeout: 10_000,
     keepAlive: 10_000,
     on: {
-      connected(connection) {
+      connected(connection, acknowledged) {
         opened = connection as WebSocket
         session.onAccepted()
-        tellConnection({ what: 'connected', at: Date.now() })
+        const rightsFrom = (acknowledged as { position?: string } | undefined)?.position
+        tellConnection({ what: 'connected', at: Date.now(), rightsFrom })
       },
       message: () => tellConnection({ what: 'heard', at: Date.now() }),
       ping(received) {

@@ -3,9 +3,10 @@ import { graphql } from '../generated/gql.ts'
 import { type Fault, faultOf } from '../live/faults.ts'
 import { useSession } from '../session.ts'
 
-const myselfQuery = graphql(`
-  query Myself {
-    myself {
+/** Who one is; with a position, as of that or later. */
+export const myselfQuery = graphql(`
+  query Myself($atLeast: Position) {
+    myself(atLeast: $atLeast) {
       id
       email
       role
@@ -34,10 +35,11 @@ export type RootField = `${'Query' | 'Mutation' | 'Subscription'}.${string}`
 
 /**
  * Who is signed in and what they may: the one thing by which the page decides what it offers. Whoever's rights change
- * has another connection, by which it is asked for anew. While it isn't known nothing is offered.
+ * has another connection, by which it is asked for anew, as it is whenever a socket begins to tell such changes. While it
+ * isn't known nothing is offered.
  */
 export function useMyself() {
-  const [{ data, error }, execute] = useQuery({ query: myselfQuery })
+  const [{ data, error }, execute] = useQuery({ query: myselfQuery, variables: {} })
   const session = useSession()
   const sessionId = session.phase === 'signed in' ? session.held.sessionId : undefined
   // Whoever has just gone to another tenant isn't who they were in the last one.

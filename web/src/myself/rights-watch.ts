@@ -1,6 +1,8 @@
-import { useSubscription } from 'urql'
+import { useEffect } from 'react'
+import { useQuery, useSubscription } from 'urql'
 import { graphql } from '../generated/gql.ts'
-import { useMay } from './myself.ts'
+import { useConnectionStatus } from '../live/connection-status.ts'
+import { myselfQuery, useMay } from './myself.ts'
 
 const rightsWatch = graphql(`
   subscription RightsWatch {
@@ -28,5 +30,29 @@ export function useRightsWatch(): boolean {
   const systemWatched = may('Subscription.tenantRecordsChanged')
   useSubscription({ query: rightsWatch, pause: !watched })
   useSubscription({ query: systemRightsWatch, pause: !systemWatched })
+  useMyselfOfTheSocket()
   return watched || systemWatched
+}
+
+/** How long to wait until who one is is asked again where that failed, ms. */
+const ASK_AGAIN_MS = 5_000
+
+/**
+ * Asks who one is as of the position from which on the socket tells changes of rights: one that came between the first
+ * answer and the socket, or while it was lost, is told by nobody. What all show is the newest answer.
+ */
+function useMyselfOfTheSocket(): void {
+  const status = useConnectionStatus()
+  const atLeast = status.phase === 'connected' ? status.rightsFrom : undefined
+  const [{ error }, execute] = useQuery({
+    query: myselfQuery,
+    variables: { atLeast },
+    pause: atLeast === undefined,
+    requestPolicy: 'network-only',
+  })
+  useEffect(() => {
+    if (!error) return
+    const timer = setTimeout(() => execute({ requestPolicy: 'network-only' }), ASK_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [error, execute])
 }

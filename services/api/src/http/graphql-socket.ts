@@ -55,7 +55,8 @@ export interface GraphqlSocket {
 
 /**
  * The socket of `/graphql`: subscriptions only, prepared by the same function as operations over HTTP. The first
- * message brings a token; a ping with a new one of the same session moves the end.
+ * message brings a token; a ping with a new one of the same session moves the end. The acknowledgement's payload tells
+ * the `position` from which on changes of rights are told.
  *
  * A message is sent when the one before it was handed to the network, and a change is read when it can be sent:
  * a subscriber that stops reading holds up nobody but itself.
@@ -67,7 +68,7 @@ export function graphqlSocket(deps: {
   preparation: OperationPreparation
   contexts: RequestContexts
   access: AccessControl
-  follower: Pick<AccessFollower, 'watch' | 'reach' | 'catchUp'>
+  follower: Pick<AccessFollower, 'watch' | 'reach' | 'catchUp' | 'position'>
   verifyToken: VerifyToken
   requestLimits: RequestLimits
   allowedOrigins: readonly string[]
@@ -119,7 +120,8 @@ export function graphqlSocket(deps: {
         return false
       }
       extra.session.begin(verified, caller)
-      return true
+      // From here on every change of rights is told. What was asked over HTTP before may be older than that.
+      return { position: contexts.positionsOf(verified.principal).encode(follower.position) }
     },
     async onPing({ extra }, payload) {
       if (payload?.token === undefined) return

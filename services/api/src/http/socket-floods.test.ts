@@ -21,12 +21,13 @@ async function serve(rates: Partial<RequestRates> = {}, initWaitMs = 60_000) {
   const sockets = graphqlSocket({
     schema: buildSchema('type Query { nothing: String }'),
     preparation: { prepare: () => expect.fail(), preparedDocument: () => undefined },
-    contexts: {} as never,
+    contexts: { positionsOf: () => ({ encode: String }) } as never,
     access: { require: () => expect.fail(), standing: async () => standing },
     follower: {
       watch: () => ({ standing, check: () => 'heard', heard: async () => true, close: () => undefined }),
       reach: async () => undefined,
       catchUp: async () => undefined,
+      position: 0n,
     },
     async verifyToken(token) {
       verified.push(token)

@@ -3,7 +3,11 @@ import { connect } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { tell } from '@sightline/projector/test-story'
-import { AgentsChangedDocument, AssignmentsChangedDocument } from '@sightline/schema/operations'
+import {
+  AgentsChangedDocument,
+  AssignmentsChangedDocument,
+  MyselfDocument,
+} from '@sightline/schema/operations'
 import { print } from 'graphql'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
@@ -46,7 +50,7 @@ async function open(options: WebSocket.ClientOptions = {}, url = api.url) {
     say: (message: object) => socket.send(JSON.stringify(message)),
     async begin(token: string) {
       socket.send(JSON.stringify({ type: 'connection_init', payload: { token } }))
-      await seen('connection_ack')
+      return seen('connection_ack')
     },
   }
 }
@@ -66,6 +70,14 @@ describe('a socket', () => {
       say({ type: 'connection_init', payload })
       expect(await closed).toMatchObject({ code: 4403 })
     }
+  })
+
+  test('is told from which position on it tells changes of rights', async () => {
+    const { begin, socket } = await open()
+    const { position } = (await begin(person.token)).payload as { position: string }
+    const { myself } = await api.send(person.token, MyselfDocument, { atLeast: position })
+    expect(myself.id).toBe(person.userId)
+    socket.close()
   })
 
   test('of a page from elsewhere is not opened', async () => {
