@@ -35,13 +35,8 @@ function largeTenant(): World {
     tenantId,
     event: { type: 'SiteCreated', data: { name: 'Gate' } },
   }))
-  for (const [index, cameraId] of cameraIds.entries()) {
-    const stream = streamName('camera', tenantId, cameraId)
-    const keyId = randomUUID()
-    const address = { keyId, stream, field: 'address', iv: '', data: '', tag: '' }
-    const data = { siteId: siteIds[index % SITES]!, name: 'Entrance', keyId, address, framesPerSecond: 2 }
-    placed.push({ stream, tenantId, event: { type: 'CameraRegistered', data: { ...data, reencode: false } } })
-  }
+  for (const [index, cameraId] of cameraIds.entries())
+    placed.push(tell.cameraRegistered(tenantId, cameraId, siteIds[index % SITES]!))
   const expiresAt = new Date(Date.now() + 86_400_000)
   for (let index = 0; index < MEMBERS; index += 1) {
     const [userId, sessionId] = [randomUUID(), randomUUID()]

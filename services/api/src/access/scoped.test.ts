@@ -1,4 +1,3 @@
-import { streamName } from '@sightline/contracts/stream-names'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { createRequestContexts } from '../request-contexts.ts'
@@ -11,15 +10,10 @@ const [tenantId, here, elsewhere, cameraHere, cameraElsewhere, agentId] = Array.
   v7(),
 ) as [string, string, string, string, string, string]
 
-function cameraRegistered(cameraId: string, siteId: string): PlacedEvent {
-  const stream = streamName('camera', tenantId, cameraId)
-  const keyId = v7()
-  const address = { keyId, stream, field: 'address', iv: '', data: '', tag: '' }
-  const data = { siteId, name: 'Gate', keyId, address, framesPerSecond: 2, reencode: false }
-  return { stream, tenantId, event: { type: 'CameraRegistered', data } }
-}
-
-const cameras = [cameraRegistered(cameraHere, here), cameraRegistered(cameraElsewhere, elsewhere)]
+const cameras = [
+  tell.cameraRegistered(tenantId, cameraHere, here),
+  tell.cameraRegistered(tenantId, cameraElsewhere, elsewhere),
+]
 
 /** What resolvers are given for a member with these rights, after these events. */
 function contextOf(scope: Rights['scope'], ...events: PlacedEvent[]) {

@@ -3,8 +3,6 @@ import { type AgentState, noAgent } from '../agents/state.ts'
 import type { CameraState } from '../cameras/state.ts'
 import { noCamera } from '../cameras/state.ts'
 import type { RequestContext } from '../context.ts'
-import type { SiteState } from '../sites/state.ts'
-import { noSite } from '../sites/state.ts'
 import { inScope, type Scope } from './rights.ts'
 
 /*
@@ -18,7 +16,7 @@ type Caller = Pick<RequestContext, 'rights' | 'siteOf'>
 
 /** The id to look for a site under: another one where the caller doesn't see the site itself. */
 export function soughtSite({ rights }: Caller, siteId: string): string {
-  return !rights || inScope(rights, { siteId }) ? siteId : randomUUID()
+  return rights && inScope(rights, { siteId }) ? siteId : randomUUID()
 }
 
 /**
@@ -49,11 +47,6 @@ export function sought({ rights, siteOf }: Caller, kind: 'camera' | 'agent', id:
   // Of what the access state has not heard of, rows and events decide.
   if (siteId === undefined) return id
   return inScope(rights, kind === 'camera' ? { siteId, cameraId: id } : { siteId }) ? id : randomUUID()
-}
-
-/** A site, if it is in the caller's scope. */
-export function scopedSite({ rights }: Caller, siteId: string, site: SiteState): SiteState {
-  return rights && inScope(rights, { siteId }) ? site : noSite
 }
 
 /** A camera, if it or its site is in the caller's scope. */

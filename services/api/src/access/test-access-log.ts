@@ -117,6 +117,13 @@ export const tell = {
     tenantId,
     event: { type: 'ApiKeyRevoked', data: { keyId } },
   }),
+  cameraRegistered(tenantId: string, cameraId: string, siteId: string): PlacedEvent {
+    const stream = streamName('camera', tenantId, cameraId)
+    const keyId = v7()
+    const address = { keyId, stream, field: 'address', iv: '', data: '', tag: '' }
+    const data = { siteId, name: 'Entrance', keyId, address, framesPerSecond: 2, reencode: false }
+    return { stream, tenantId, event: { type: 'CameraRegistered', data } }
+  },
   agentPaired: (tenantId: string, agentId: string, siteId: string, credentialId = v7()): PlacedEvent => ({
     stream: streamName('agent', tenantId, agentId),
     tenantId,

@@ -7,7 +7,7 @@ import type { Database } from '@sightline/database/database'
 import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
-import { scopedCamera, scopedSite, sought, soughtSite } from '../access/scoped.ts'
+import { scopedCamera, sought, soughtSite } from '../access/scoped.ts'
 import { commandResult, rejection } from '../command-result.ts'
 import { requirePrincipal } from '../context.ts'
 import { foldStream } from '../fold.ts'
@@ -35,8 +35,7 @@ export function cameraMutations(deps: {
       const fault = faultInRtspAddress(input.address)
       if (fault) return rejection('ADDRESS_NOT_ACCEPTED', fault)
       const siteStream = streamName('site', tenantId, soughtSite(context, input.siteId))
-      const found = await foldStream(eventLog, siteStream, noSite, evolveSite)
-      const site = scopedSite(context, input.siteId, found)
+      const site = await foldStream(eventLog, siteStream, noSite, evolveSite)
       if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
 
       const cameraId = input.cameraId ?? newId(input.commandId, 'camera')

@@ -42,17 +42,16 @@ vi.mock('../access/tokens.ts', async original => {
 })
 
 vi.mock('../access/scoped.ts', async original => {
-  const { scopedCamera, scopedSite, ...rest } = await original<typeof import('../access/scoped.ts')>()
+  const { scopedCamera, soughtSite, ...rest } = await original<typeof import('../access/scoped.ts')>()
   return {
     ...rest,
     // They would keep cells green without the checks that are removed here, so they do nothing.
     sought: (_context: object, _kind: string, id: string) => id,
-    soughtSite: (_context: object, id: string) => id,
     soughtSiteOfCameras: (_context: object, id: string) => id,
     scopedCamera: (...asked: Parameters<typeof scopedCamera>) =>
       removed.check === 'the scope of a camera' ? asked[2] : scopedCamera(...asked),
-    scopedSite: (...asked: Parameters<typeof scopedSite>) =>
-      removed.check === 'the scope of a site' ? asked[2] : scopedSite(...asked),
+    soughtSite: (...asked: Parameters<typeof soughtSite>) =>
+      removed.check === 'the scope of a site' ? asked[1] : soughtSite(...asked),
   }
 })
 

@@ -7,7 +7,7 @@ import { executeCommand } from '@sightline/event-log/decide'
 import type { EventLog } from '@sightline/event-log/event-log'
 import type { MutationResolvers } from '../../generated/resolvers.ts'
 import type { AccessFollower } from '../access/follower.ts'
-import { scopedAgent, scopedSite, sought, soughtSite } from '../access/scoped.ts'
+import { scopedAgent, sought, soughtSite } from '../access/scoped.ts'
 import { unpairAgent } from '../agents/decisions.ts'
 import { evolveAgent, noAgent } from '../agents/state.ts'
 import { commandResult, rejection } from '../command-result.ts'
@@ -105,8 +105,7 @@ export function pairingMutations(deps: {
         return commandResult(context, made.agentId, outcome)
       }
       const siteStream = streamName('site', tenantId, soughtSite(context, siteId))
-      const found = await foldStream(eventLog, siteStream, noSite, evolveSite)
-      const site = scopedSite(context, siteId, found)
+      const site = await foldStream(eventLog, siteStream, noSite, evolveSite)
       if (site.status === 'absent') return rejection('NOT_FOUND', 'There is no such site.')
 
       if (!(await attempts.begin(person))) return tooMany()

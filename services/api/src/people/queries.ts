@@ -7,7 +7,7 @@ import {
   personPage,
 } from '@sightline/projections/people/reader'
 import type { Resolvers } from '../../generated/resolvers.ts'
-import { soughtSite } from '../access/scoped.ts'
+import { inScope } from '../access/rights.ts'
 import { byName, connection } from '../connection.ts'
 import { loadPresent } from '../loaders.ts'
 import { askedBy, type PictureAddresses } from '../pictures/addresses.ts'
@@ -37,11 +37,11 @@ export function peopleQueries({
         (await context.read(sql => peopleByIds(sql, [id])))[0] ?? null,
     },
     Person: {
-      sites: (person, _args, context) =>
+      sites: (person, _args, { loaders, rights }) =>
         loadPresent(
-          context.loaders.site,
+          loaders.site,
           // Each of the others would be found and refused.
-          person.siteIds.filter(siteId => soughtSite(context, siteId) === siteId),
+          person.siteIds.filter(siteId => rights && inScope(rights, { siteId })),
         ),
       pictures: (person, _args, { loaders }) => loaders.picturesOfPerson.load(person.id),
     },
